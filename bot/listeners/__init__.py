@@ -1,0 +1,12 @@
+"""Slack gestures in: one file a feature, each with `register(app, services)`."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners import cases, errors, home, reminders
+from bot.listeners.context import Services
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen for everything."""
+    for feature in (cases, reminders, home, errors):
+        feature.register(app, services)

@@ -1,0 +1,142 @@
+"""The composition root: everything is made and wired here, and nowhere else."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import aiohttp
+import anyio
+import uvicorn
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+from sqlmodel import Session
+
+from bot import listeners
+from bot.coaching import playbooks
+from bot.coaching.calendar import Clock, SystemClock
+from bot.coaching.cases import Coach
+from bot.config import Settings
+from bot.jobs import clock as ticking
+from bot.jobs.deliveries import Post, deliveries
+from bot.jobs.outbox import Outbox
+from bot.listeners.context import Services
+from bot.storage.database import Database
+from bot.surfaces.words import FALLBACK, Words
+from bot.web.server import web_app
+from bot.web.socket import Socket
+
+_PACKAGE = Path(__file__).parent
+_SLACK_SECONDS = 10
+_AUTHORIZED_FOR_SECONDS = 3600.0
+
+
+def template_roots(templates_dir: Path | None = None) -> Sequence[Path]:
+    """Where words are looked for: a team's own folder first, then the shipped one (of the wheel, or of a checkout)."""
+    installed = _PACKAGE / "templates"
+    shipped = installed if installed.is_dir() else _PACKAGE.parent / "templates"
+    return [templates_dir, shipped] if templates_dir else [shipped]
+
+
+def playbook_files(roots: Sequence[Path]) -> Sequence[Path]:
+    """Every playbook by its name, a team's own in the place of a shipped one."""
+    found = {path.name: path for root in reversed(roots) for path in (root / FALLBACK / "playbooks").glob("*.md")}
+    return [found[name] for name in sorted(found)]
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that is ready to work; how Slack reaches it is for its caller to choose."""
+
+    settings: Settings
+    app: AsyncApp
+    slack: AsyncWebClient
+    database: Database
+    outbox: Outbox
+    words: Words
+
+    async def serve_clock(self) -> None:
+        """Send what is due, until cancelled."""
+        scheduler = ticking.start(self.outbox.nudge)
+        try:
+            await self.outbox.serve()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def socket(self, app_token: str) -> Socket:
+        """Slack over Socket Mode."""
+        return Socket(self.app, app_token, self.slack)
+
+    def web(self, signing_secret: str) -> uvicorn.Server:
+        """Slack over HTTP."""
+        asgi = web_app(self.app, signing_secret, self.is_ready)
+        settings = self.settings
+        config = uvicorn.Config(
+            asgi, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
+        )
+        return uvicorn.Server(config)
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            await self.database.read(_ask)
+        except Exception:
+            logging.getLogger(__name__).exception("The database does not answer")
+            return False
+        return True
+
+
+@asynccontextmanager
+async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
+    """Make a bot and, at the end, take it down. Raises `PlaybookError` or `WordsError` for templates that are broken."""
+    clock = clock or SystemClock()
+    roots = template_roots(settings.templates_dir)
+    words = Words(roots)
+    coach = Coach(playbooks.load(playbook_files(roots)))
+    database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    async with aiohttp.ClientSession() as http:
+        # The outbox tries again where that is safe; the SDK's own handler would repeat a POST that may have arrived.
+        slack = AsyncWebClient(
+            token=token, base_url=settings.slack_api_url, session=http, timeout=_SLACK_SECONDS, retry_handlers=[]
+        )
+        outbox = Outbox(database, clock, deliveries(Post(database, slack, words), coach))
+        app = AsyncApp(
+            client=slack,
+            authorize=_authorize_one_workspace(slack),
+            process_before_response=True,
+            # The edge has checked the signature, and Socket Mode has none.
+            request_verification_enabled=False,
+        )
+        listeners.register(app, Services(database, coach, words, clock, http, outbox.nudge, settings.command_prefix))
+        if database.is_sqlite:
+            await anyio.to_thread.run_sync(database.migrate)
+        try:
+            yield Bot(settings, app, slack, database, outbox, words)
+        finally:
+            database.dispose()
+
+
+def _authorize_one_workspace(slack: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Who the bot is, asked of Slack once an hour: Bolt's own way would ask at every request."""
+    known: AuthorizeResult | None = None
+    until = 0.0
+
+    async def authorize() -> AuthorizeResult:
+        nonlocal known, until
+        if known is None or monotonic() >= until:
+            known = AuthorizeResult.from_auth_test_response(
+                auth_test_response=await slack.auth_test(), bot_token=slack.token
+            )
+            until = monotonic() + _AUTHORIZED_FOR_SECONDS
+        return known
+
+    return authorize
+
+
+def _ask(session: Session) -> None:
+    session.execute(text("SELECT 1"))

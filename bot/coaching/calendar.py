@@ -1,0 +1,50 @@
+"""Days and hours as a member lives them."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+MORNING = time(10)
+_SATURDAY = 5
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The time as the machine has it."""
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return datetime.now(UTC)
+
+
+def zone(name: str | None) -> ZoneInfo:
+    """The member's timezone; UTC while it is unknown or unheard of."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def at(day: date, hour: time, where: ZoneInfo) -> datetime:
+    """A local time as one instant.
+
+    An hour that exists twice (autumn) means its first occurrence; one that does not exist (spring) moves on by the gap.
+    """
+    return datetime.combine(day, hour, tzinfo=where).astimezone(UTC)
+
+
+def workday(day: date) -> date:
+    """That day, or the Monday after it when it falls on a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
+
+
+def next_workday_morning(now: datetime, where: ZoneInfo) -> datetime:
+    """Ten in the morning of the next working day."""
+    return at(workday(now.astimezone(where).date() + timedelta(days=1)), MORNING, where)

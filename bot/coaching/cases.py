@@ -1,0 +1,432 @@
+"""Cases: opened, worked, closed and taken back, each gesture in the one transaction its caller has begun."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TypedDict
+
+from sqlmodel import Session, col, select
+
+from bot.coaching import customers, missions, moves, reminders
+from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers
+from bot.coaching.customers import Known, Past
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.money import Money
+from bot.coaching.moves import Move
+from bot.coaching.playbooks import Playbook, Step
+from bot.coaching.reminders import TaskKind
+from bot.storage import outbox
+from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Task
+
+CARD = "card"
+LEARN_MEMBER = "member"
+STILL_FOR = timedelta(minutes=2)
+NOTE = "note"
+
+
+class Outcome(StrEnum):
+    """How a case stands in the end. A cool-off is still open; the last two are in no figure."""
+
+    SAVED = "saved"
+    RESCHEDULED = "rescheduled"
+    PAUSED = "paused"
+    CHANGED_PLAN = "changed_plan"
+    COOL_OFF = "cool_off"
+    LEFT = "left"
+    MISTAKE = "mistake"
+    DUPLICATE = "duplicate"
+
+
+STAYED = (Outcome.SAVED, Outcome.CHANGED_PLAN, Outcome.PAUSED, Outcome.RESCHEDULED)
+UNCOUNTED = (Outcome.MISTAKE, Outcome.DUPLICATE)
+REASONS = ("worry", "cost", "unused", "broken", "missing", "moved", "doubled", "somebody_else", "other")
+HEARD_THROUGH = ("phone", "in_person", "email", "text", "chat")
+
+_PROMISED: Mapping[str, TaskKind] = {
+    **dict.fromkeys(STAYED, TaskKind.CHECK_IN),
+    Outcome.COOL_OFF: TaskKind.COOL_OFF_CALL,
+    Outcome.LEFT: TaskKind.CARRY_OUT,
+}
+
+
+class Notice(StrEnum):
+    """A word at the foot of the card about the press just made."""
+
+    STALE = "stale"
+    CARD_NUMBER = "card_number"
+    KEPT = "kept"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A press on one copy of a card: whose, of which case, as it stood then, and what was typed in it.
+
+    `message_ts` is the pressed message's, where Slack tells it.
+    """
+
+    team_id: str
+    user_id: str
+    case_id: int
+    revision: int
+    typed: Mapping[str, str] = field(default_factory=dict)
+    message_ts: str | None = None
+
+
+class Details(TypedDict, total=False):
+    """What a form about a case holds. It comes prefilled: a field left empty (None) is meant to be empty."""
+
+    name: str | None
+    outcome: Outcome | None
+    reason: str | None
+    remedy: str | None
+    product: str | None
+    heard_through: str | None
+    value: Money | None
+    note: str | None
+    reconnect_on: date | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything a card shows."""
+
+    case: Case
+    customer: Customer
+    member: Member
+    playbook: Playbook
+    copy: OutboxRow | None = None
+    mission: Mission | None = None
+    history: Sequence[Past] = ()
+    namesakes: Sequence[Known] = ()
+    tasks: Sequence[Task] = ()
+    notice: Notice | None = None
+
+    @property
+    def step(self) -> Step:
+        """The step whose lines are shown: the one after an outcome, or the stand-in for what cannot be brought back."""
+        after = self.playbook.after.get(Outcome.SAVED if self.stayed else self.case.outcome or "")
+        step = self.playbook.steps[after or self.case.step]
+        missing = step.brings and not (step.brings == missions.FIELD and self.mission)
+        return self.playbook.steps[step.without] if step.without and missing else step
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Where we are, as (3, 6); None once the conversation is over."""
+        over = self.case.outcome or self.case.letting_go
+        return None if over else self.playbook.place(self.case.step, moves.cause_of(self.case))
+
+    @property
+    def stayed(self) -> bool:
+        """Whether they are staying, in whichever way."""
+        return self.case.outcome in STAYED
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the card a case begins with."""
+        return self.case.step == self.playbook.start[0] and not self.case.outcome
+
+
+@dataclass(frozen=True)
+class Coach:
+    """The rules of a case, with the playbooks they follow."""
+
+    playbooks: Mapping[str, Playbook]
+    default: str = "sale"
+
+    def open(
+        self, session: Session, team_id: str, user_id: str, name: str | None, now: datetime, *, in_dm: bool = False
+    ) -> Card:
+        """Open a case. With `in_dm` the card goes to the rep's DM at once: there is no command to answer.
+
+        Raises `Declined` for a name that holds a card number.
+        """
+        refuse_card_numbers(name)
+        playbook = self.playbooks[self.default]
+        member = session.get(Member, (team_id, user_id))
+        known = customers.by_name(session, team_id, name) if name else []
+        alone = len(known) == 1
+        customer = known[0].customer if alone else customers.create(session, team_id, name, now, told_apart=not known)
+        case = Case(
+            team_id=team_id,
+            customer_id=customers.id_of(customer),
+            rep_id=user_id,
+            playbook=playbook.name,
+            step=playbook.start[0],
+            opened_at=now,
+            touched_at=now,
+        )
+        session.add(case)
+        session.flush()
+        learn = outbox.Due(team_id, f"{LEARN_MEMBER}:{user_id}", LEARN_MEMBER, user_id, now)
+        outbox.enqueue(session, _copy(case, now if in_dm else now + STILL_FOR), *([] if member else [learn]))
+        return Card(
+            case,
+            customer,
+            member or Member(team_id=team_id, user_id=user_id),
+            playbook,
+            history=known[0].past if alone else (),
+            namesakes=() if alone else known,
+        )
+
+    def show(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
+        """The card as it stands. Raises `Declined` when it is not there or not this member's."""
+        return self._fill(session, self._find(session, team_id, user_id, case_id))
+
+    def resume(self, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
+        """Bring a case back as a new message in the rep's DM, at once."""
+        card = self._find(session, team_id, user_id, case_id)
+        outbox.enqueue(session, _copy(card.case, now))
+        outbox.forget_message(session, team_id, _copy(card.case, now).key)
+        return card
+
+    def repair(self, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> None:
+        """A card could not be redrawn in place: let its copy in the DM catch up at once."""
+        card = self._find(session, team_id, user_id, case_id)
+        outbox.enqueue(session, _copy(card.case, now))
+
+    def press(self, session: Session, pressed: Pressed, move: Move, now: datetime) -> Card:
+        """Make one move of the conversation. A press on an older copy, or one no longer open, moves nothing."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        if not moves.make(move, card.case, card.playbook):
+            return self._fill(session, replace(card, notice=Notice.STALE))
+        return self._put_down(session, card, pressed, now)
+
+    def look_closer(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """A form is about to open over the card: keep what stands typed, and leave the case where it is."""
+        return self._fill(session, self._take_up(session, pressed, now))
+
+    def hush(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """Hide the lines from this member, or show them again: cues only."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        member = session.merge(card.member)
+        member.cues_only = not member.cues_only
+        return self._put_down(session, replace(card, member=member), pressed, now)
+
+    def identify(self, session: Session, pressed: Pressed, customer_id: int | None, now: datetime) -> Card:
+        """Say which customer of a name this is: one we know, or (None) somebody new."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        case, before = card.case, card.customer
+        chosen = customers.find(session, case.team_id, customer_id) if customer_id else None
+        if customer_id and chosen is None:
+            raise Declined(Reason.GONE)
+        if chosen is None and customers.awaits_telling_apart(before):
+            customers.tell_apart(before)
+            chosen = before
+        elif chosen is None:
+            chosen = customers.create(session, case.team_id, before.name, now)
+        self._belongs_to(session, case, before, chosen)
+        return self._put_down(session, replace(card, customer=chosen), pressed, now)
+
+    def close(
+        self, session: Session, pressed: Pressed, outcome: Outcome, now: datetime, *, on: date | None = None
+    ) -> Card:
+        """Record how it ended, with the task that follows from it; `on` is the day that was agreed."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        case = card.case
+        if case.closed_at:
+            return self._fill(session, replace(card, notice=Notice.STALE))
+        if case.outcome:
+            reminders.drop(session, case, now)
+        case.outcome = outcome
+        case.closed_at = None if outcome is Outcome.COOL_OFF else now
+        if customers.awaits_telling_apart(card.customer):
+            customers.tell_apart(card.customer)
+        promised = _PROMISED.get(outcome)
+        tasks = [reminders.book(session, case, promised, card.member, now, on)] if promised else []
+        return self._put_down(session, replace(card, tasks=tasks), pressed, now, promised=tasks)
+
+    def leave_out(self, session: Session, pressed: Pressed, duplicate_of: int | None, now: datetime) -> Card:
+        """Take a case out of every figure: opened by mistake, or a duplicate of another of this member's."""
+        if duplicate_of is None:
+            return self.close(session, pressed, Outcome.MISTAKE, now)
+        other = self._find(session, pressed.team_id, pressed.user_id, duplicate_of)
+        card = self.close(session, pressed, Outcome.DUPLICATE, now)
+        if card.case.outcome == Outcome.DUPLICATE:
+            card.case.duplicate_of = other.case.id
+        return card
+
+    def soften(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """The yes was a soft one: call sooner, before it comes back as a second cancellation."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        if not card.stayed or card.case.soft_yes:
+            return self._fill(session, replace(card, notice=Notice.STALE))
+        card.case.soft_yes = True
+        reminders.drop(session, card.case, now)
+        tasks = [reminders.book(session, card.case, TaskKind.SOFT_YES_CALL, card.member, now)]
+        return self._put_down(session, replace(card, tasks=tasks), pressed, now, promised=tasks)
+
+    def undo(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """Take an outcome back, and what was booked with it. The conversation stands where it stood."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        case = card.case
+        if not case.outcome:
+            return self._fill(session, replace(card, notice=Notice.STALE))
+        case.outcome = case.closed_at = case.duplicate_of = None
+        case.soft_yes = False
+        reminders.drop(session, case, now)
+        return self._put_down(session, replace(card, notice=Notice.REOPENED), pressed, now)
+
+    def describe(
+        self, session: Session, team_id: str, user_id: str, case_id: int, details: Details, now: datetime
+    ) -> Card:
+        """Keep what the form says. Raises `Declined` for a card number in any of it."""
+        refuse_card_numbers(details.get("name"), details.get("product"), details.get("note"))
+        card = self._find(session, team_id, user_id, case_id)
+        _fill_in(card.case, details, stayed=card.stayed)
+        card = replace(card, customer=self._named(session, card, details.get("name")), notice=Notice.KEPT)
+        promised = self._reconnect(session, card, details.get("reconnect_on"), now)
+        return self._put_down(session, card, None, now, promised=promised)
+
+    def others(self, session: Session, case: Case, most: int) -> Sequence[tuple[Case, Customer]]:
+        """The rep's latest other cases, of which this one may be a duplicate."""
+        return session.exec(
+            select(Case, Customer)
+            .join(Customer, (col(Customer.team_id) == case.team_id) & (col(Customer.id) == col(Case.customer_id)))
+            .where(
+                col(Case.team_id) == case.team_id,
+                col(Case.rep_id) == case.rep_id,
+                col(Case.id) != case.id,
+                col(Case.outcome).is_(None) | col(Case.outcome).not_in(UNCOUNTED),
+            )
+            .order_by(col(Case.opened_at).desc())
+            .limit(most)
+        ).all()
+
+    def _find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
+        found = session.exec(
+            select(Case, Customer, Member, OutboxRow)
+            .join(Customer, (col(Customer.team_id) == team_id) & (col(Customer.id) == col(Case.customer_id)))
+            .outerjoin(Member, (col(Member.team_id) == team_id) & (col(Member.user_id) == col(Case.rep_id)))
+            .outerjoin(OutboxRow, (col(OutboxRow.team_id) == team_id) & (col(OutboxRow.key) == f"{CARD}:{case_id}"))
+            .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
+            .with_for_update(of=Case)
+        ).first()
+        if found is None:
+            raise Declined(Reason.GONE)
+        case, customer, member, copy = found
+        if case.rep_id != user_id:
+            raise Declined(Reason.NOT_YOURS)
+        member = member or Member(team_id=team_id, user_id=user_id)
+        return Card(case, customer, member, self.playbooks[case.playbook], copy)
+
+    def _take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """The pressed card with what was typed in it kept; with a notice where the press must not move it."""
+        card = self._find(session, pressed.team_id, pressed.user_id, pressed.case_id)
+        case = card.case
+        stale = pressed.revision != case.revision
+        typed = {name: text for name, text in pressed.typed.items() if not (stale and case.words.get(name))}
+        if any(looks_like_card_number(text) for text in typed.values()):
+            # A new revision gives the fields new ids, so that Slack shows what is kept and not what was typed.
+            case.revision += 1
+            return replace(card, notice=Notice.CARD_NUMBER)
+        if typed:
+            case.words = _words({**case.words, **typed})
+        if typed.get(missions.FIELD):
+            missions.keep(session, case, typed[missions.FIELD], now)
+        return replace(card, notice=Notice.STALE) if stale else card
+
+    def _put_down(
+        self,
+        session: Session,
+        card: Card,
+        pressed: Pressed | None,
+        now: datetime,
+        *,
+        promised: Sequence[Task] = (),
+    ) -> Card:
+        """Finish a gesture: the case has moved on, and the copy in the DM follows unless it was the one pressed."""
+        case = card.case
+        case.revision += 1
+        case.touched_at = now
+        session.flush()
+        pressed_the_copy = pressed and card.copy and card.copy.message_ts and pressed.message_ts == card.copy.message_ts
+        copies = [] if pressed_the_copy else [_copy(case, now if case.outcome else now + STILL_FOR)]
+        outbox.enqueue(session, *copies, *(reminders.due(task) for task in promised))
+        return self._fill(session, card)
+
+    def _fill(self, session: Session, card: Card) -> Card:
+        """Look up what only this card shows: the past on the first, the mission where it comes back, what is booked."""
+        case = card.case
+        if case.outcome:
+            return card if card.tasks else replace(card, tasks=reminders.open_tasks(session, case))
+        if card.first:
+            known = customers.by_id(session, case.team_id, case.customer_id)
+            card = replace(card, history=known.before(case) if known else ())
+        if card.first and card.customer.name and customers.awaits_telling_apart(card.customer):
+            card = replace(card, namesakes=customers.by_name(session, case.team_id, card.customer.name))
+        if card.playbook.steps[case.step].brings == missions.FIELD:
+            card = replace(card, mission=missions.latest(session, case))
+        return card
+
+    def _named(self, session: Session, card: Card, name: str | None) -> Customer:
+        """The customer after the form: a name that came later may be one we know; else it corrects the one we had."""
+        before = card.customer
+        if not name or name == before.name:
+            return before
+        known = [] if before.name else customers.by_name(session, before.team_id, name)
+        if len(known) == 1:
+            self._belongs_to(session, card.case, before, known[0].customer)
+            return known[0].customer
+        before.name = name
+        if not known:
+            customers.tell_apart(before)
+        return before
+
+    def _belongs_to(self, session: Session, case: Case, before: Customer, chosen: Customer) -> None:
+        if chosen.id == before.id:
+            return
+        case.customer_id = customers.id_of(chosen)
+        missions.follow(session, case)
+        if before.name_key is None:
+            # Only this case knew them, under no name of their own.
+            session.flush()
+            session.delete(before)
+
+    def _reconnect(self, session: Session, card: Card, on: date | None, now: datetime) -> Sequence[Task]:
+        """Move what was promised to the day chosen; somebody who left gets a light hello of its own."""
+        case = card.case
+        if on is None or case.outcome is None or case.outcome in UNCOUNTED:
+            return ()
+        kind = TaskKind.HELLO if case.outcome == Outcome.LEFT else None
+        due_at = reminders.morning_of(on, card.member)
+        for task in reminders.open_tasks(session, case):
+            if kind in (None, task.kind):
+                task.due_at = due_at
+                return [task]
+        return [reminders.book(session, case, kind or _PROMISED[case.outcome], card.member, now, on)]
+
+
+def _copy(case: Case, due_at: datetime) -> outbox.Due:
+    return outbox.Due(case.team_id, f"{CARD}:{case.id}", CARD, case.rep_id, due_at, case.id)
+
+
+def _fill_in(case: Case, details: Details, *, stayed: bool) -> None:
+    how = details.get("outcome")
+    if stayed and how in STAYED:
+        case.outcome = how
+    for name in ("reason", "remedy", "product", "heard_through"):
+        if name in details:
+            setattr(case, name, details[name])
+    if "value" in details:
+        value = details["value"]
+        case.value_minor, case.currency = (value.minor, value.currency) if value else (None, None)
+    if "note" in details:
+        case.words = _words({**case.words, NOTE: details["note"] or ""})
+
+
+def _words(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in words.items() if text}

@@ -1,0 +1,118 @@
+"""Who the customer is, and what has been between us before."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from bot.storage.models import Case, Customer, Task
+
+_KEY_LENGTH = 200
+_ROWS = 60
+_NOT_A_CASE = ("mistake", "duplicate")
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier cancellation, with what was promised then."""
+
+    case: Case
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A customer we have met, and their earlier cancellations, latest first."""
+
+    customer: Customer
+    past: list[Past] = field(default_factory=list)
+
+    def before(self, case: Case) -> Sequence[Past]:
+        """What happened in other cases than this one."""
+        return [past for past in self.past if past.case.id != case.id]
+
+
+def fold(name: str) -> str:
+    """What two spellings of one name have in common: case, width and spacing left aside."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:_KEY_LENGTH]
+
+
+def by_name(session: Session, team_id: str, name: str) -> Sequence[Known]:
+    """Everybody of that name, those met most recently first."""
+    return _known(session, team_id, col(Customer.name_key) == fold(name))
+
+
+def by_id(session: Session, team_id: str, customer_id: int) -> Known | None:
+    """One customer with their history; None where the workspace has no such customer."""
+    return next(iter(_known(session, team_id, col(Customer.id) == customer_id)), None)
+
+
+def _known(session: Session, team_id: str, who: ColumnElement[bool]) -> Sequence[Known]:
+    rows = session.exec(
+        select(Customer, Case, Task)
+        .outerjoin(
+            Case,
+            (col(Case.team_id) == col(Customer.team_id))
+            & (col(Case.customer_id) == col(Customer.id))
+            & (col(Case.outcome).is_(None) | col(Case.outcome).not_in(_NOT_A_CASE)),
+        )
+        .outerjoin(
+            Task,
+            (col(Task.team_id) == col(Case.team_id))
+            & (col(Task.case_id) == col(Case.id))
+            & col(Task.dropped_at).is_(None),
+        )
+        .where(col(Customer.team_id) == team_id, who)
+        .order_by(col(Case.opened_at).desc(), col(Task.due_at))
+        .limit(_ROWS)
+    ).all()
+    found: dict[int, Known] = {}
+    pasts: dict[int, Past] = {}
+    for customer, case, task in rows:
+        known = found.setdefault(id_of(customer), Known(customer))
+        # The outer joins leave gaps where a customer has no case, or a case no task.
+        if case is None or case.id is None:
+            continue
+        if case.id not in pasts:
+            pasts[case.id] = Past(case)
+            known.past.append(pasts[case.id])
+        if task is not None:
+            pasts[case.id].tasks.append(task)
+    return list(found.values())
+
+
+def create(session: Session, team_id: str, name: str | None, now: datetime, *, told_apart: bool = True) -> Customer:
+    """Add a customer. One who is not yet told apart from namesakes cannot be found by name until they are."""
+    customer = Customer(
+        team_id=team_id, name=name, name_key=fold(name) if name and told_apart else None, created_at=now
+    )
+    session.add(customer)
+    session.flush()
+    return customer
+
+
+def find(session: Session, team_id: str, customer_id: int) -> Customer | None:
+    """One customer of the workspace, if it has them."""
+    return session.exec(
+        select(Customer).where(col(Customer.team_id) == team_id, col(Customer.id) == customer_id)
+    ).first()
+
+
+def tell_apart(customer: Customer) -> None:
+    """From now on the customer is found by their name."""
+    customer.name_key = fold(customer.name) if customer.name else None
+
+
+def awaits_telling_apart(customer: Customer) -> bool:
+    """Whether the rep has still to say which customer of this name it is."""
+    return customer.name is not None and customer.name_key is None
+
+
+def id_of(customer: Customer) -> int:
+    """The id of a stored customer."""
+    if customer.id is None:
+        raise ValueError("the customer is not stored yet")
+    return customer.id

@@ -1,0 +1,19 @@
+"""What the coach declines to do, told apart so that each gets its own kind sentence."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something was declined; a text of the same name explains it."""
+
+    CARD_NUMBER = "card_number"
+    NOT_YOURS = "not_yours"
+    GONE = "gone"
+
+
+class Declined(Exception):  # noqa: N818 - an answer, not a fault
+    """A request that was understood and not carried out. Nothing has changed."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -1,0 +1,134 @@
+"""The kinds of rows in the outbox, and how each is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.coaching import calendar, cases, members, reminders
+from bot.coaching.cases import Coach
+from bot.coaching.errors import Declined
+from bot.coaching.members import Profile
+from bot.jobs.outbox import Delivery
+from bot.storage.database import Database
+from bot.storage.models import Member, OutboxRow
+from bot.storage.outbox import Sent
+from bot.surfaces import cases as case_surface
+from bot.surfaces import reminders as reminder_surface
+from bot.surfaces.blocks import Message
+from bot.surfaces.words import Voice, Words
+
+_MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
+_METADATA = "comeback_outbox"
+
+
+@dataclass(frozen=True)
+class Post:
+    """What every delivery shares: the database, Slack, and the words."""
+
+    database: Database
+    slack: AsyncWebClient
+    words: Words
+
+    def voice(self, member: Member) -> Voice:
+        """How to speak to this member."""
+        return self.words.voice(member.locale, calendar.zone(member.timezone))
+
+    async def to_member(self, row: OutboxRow, member: Member, message: Message) -> Sent:
+        """Post in the member's DM with the app; the row's key travels along, so that a repeat can be recognised."""
+        channel = member.dm_channel or await self._open_dm(row)
+        metadata = {"event_type": _METADATA, "event_payload": {"key": row.key}}
+        posted = await self.slack.api_call(
+            "chat.postMessage", json={**message, "channel": channel, "metadata": metadata}
+        )
+        return Sent(channel, str(posted["ts"]))
+
+    async def in_place(self, row: OutboxRow, message: Message) -> Sent | None:
+        """Update the message that the row stands for; None where there is none any more."""
+        if not (row.channel and row.message_ts):
+            return None
+        try:
+            await self.slack.api_call("chat.update", json={**message, "channel": row.channel, "ts": row.message_ts})
+        except SlackApiError as error:
+            if error.response.get("error") in _MESSAGE_IS_GONE:
+                return None
+            raise
+        return Sent(row.channel, row.message_ts)
+
+    async def _open_dm(self, row: OutboxRow) -> str:
+        opened = await self.slack.conversations_open(users=row.user_id)
+        channel = str(opened["channel"]["id"])
+        await self.database.write(members.remember_dm, row.team_id, row.user_id, channel)
+        return channel
+
+
+@dataclass(frozen=True)
+class CardCopies:
+    """The copy of a card in the DM: posted once, then kept up to date."""
+
+    post: Post
+    coach: Coach
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Post or update the copy as the case stands now."""
+        try:
+            card = await self.post.database.read(self.coach.show, row.team_id, row.user_id, row.subject_id or 0)
+        except Declined:
+            return None
+        message = case_surface.card(self.post.voice(card.member), card)
+        return await self.post.in_place(row, message) or await self.post.to_member(row, card.member, message)
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows from a copy."""
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """A promise that is due."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Post the reminder, unless the task is done, dropped, or no longer this member's."""
+        try:
+            reminder = await self.post.database.read(reminders.find, row.team_id, row.user_id, row.subject_id or 0)
+        except Declined:
+            return None
+        if not reminders.is_open(reminder.task):
+            return None
+        message = reminder_surface.reminder(self.post.voice(reminder.member), reminder)
+        return await self.post.to_member(row, reminder.member, message)
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """A promise to somebody who leaves comes back until it is kept."""
+        reminders.ask_again(session, reminders.find(session, row.team_id, row.user_id, row.subject_id or 0), now)
+
+
+@dataclass(frozen=True)
+class MemberLookups:
+    """A member we have not met: ask Slack for their timezone and locale."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Look the member up and keep what Slack says."""
+        found = await self.post.slack.users_info(user=row.user_id, include_locale=True)
+        user: Mapping[str, str | None] = found["user"]
+        profile = Profile(user.get("tz"), user.get("locale"))
+        await self.post.database.write(members.learn, row.team_id, row.user_id, profile, row.due_at)
+        return Sent()
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows from a look-up."""
+
+
+def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
+    """How each kind of row is sent."""
+    return {
+        cases.CARD: CardCopies(post, coach),
+        reminders.KIND: Reminders(post),
+        cases.LEARN_MEMBER: MemberLookups(post),
+    }

@@ -1,0 +1,86 @@
+"""What a listener works with: the services of this bot, and the few things that it does with Slack."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import aiohttp
+from slack_bolt import BoltResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.coaching.calendar import Clock, zone
+from bot.coaching.cases import Coach
+from bot.storage.database import Database
+from bot.storage.models import Member
+from bot.surfaces.blocks import Message
+from bot.surfaces.words import Voice, Words
+
+# A payload as Bolt hands it over; the readers in `surfaces.payloads` make types of it.
+Payload = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
+
+# Slack wants an answer within 3 s, and the redraw comes before it.
+_REDRAW_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every listener shares, made once by the composition root."""
+
+    database: Database
+    coach: Coach
+    words: Words
+    clock: Clock
+    http: aiohttp.ClientSession
+    nudge: Callable[[], None]
+    command_prefix: str = ""
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self.clock.now()
+
+    def voice(self, member: Member | None) -> Voice:
+        """How to speak to somebody, known or not."""
+        return self.words.voice(member.locale if member else None, zone(member.timezone if member else None))
+
+    def today(self, voice: Voice) -> date:
+        """The date where this member is."""
+        return self.now().astimezone(voice.zone).date()
+
+    async def voice_of(self, team_id: str, user_id: str) -> Voice:
+        """How to speak to the member of that id."""
+        return self.voice(await self.database.read(lambda session: session.get(Member, (team_id, user_id))))
+
+    async def redraw(self, response_url: str, message: Message) -> bool:
+        """Put `message` in the place of the one that was pressed, and say whether Slack took it."""
+        return await self._respond(response_url, {**message, "replace_original": True})
+
+    async def say_beside(self, response_url: str, message: Message) -> bool:
+        """Say `message` to whoever pressed, and leave what they pressed as it is."""
+        return await self._respond(response_url, {**privately(message), "replace_original": False})
+
+    async def _respond(self, response_url: str, message: Message) -> bool:
+        # Bolt's own `respond` would open a new session at every call.
+        webhook = AsyncWebhookClient(response_url, session=self.http, timeout=_REDRAW_SECONDS)
+        try:
+            answer = await webhook.send_dict(message)
+        except (TimeoutError, aiohttp.ClientError) as error:
+            log.warning("A card was not redrawn: %s", type(error).__name__)
+            return False
+        if answer.status_code != 200:
+            log.warning("A card was not redrawn: Slack answered %s %s", answer.status_code, answer.body)
+        return answer.status_code == 200
+
+
+def privately(message: Message) -> dict[str, object]:
+    """An answer that only the one who asked will see."""
+    return {"response_type": "ephemeral", **message}
+
+
+def answer(body: dict[str, object] | None = None) -> BoltResponse:
+    """What Slack gets: always a 200, since Slack shows nobody the reason of anything else."""
+    return BoltResponse(status=200, body=json.dumps(body) if body else "")

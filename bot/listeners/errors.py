@@ -1,0 +1,60 @@
+"""The one answer to everything that goes wrong: explained where we know it, with a reference where we do not."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+
+from bot.coaching.errors import Declined
+from bot.listeners.context import Payload, Services, answer, privately
+from bot.surfaces import blocks, ids
+from bot.surfaces.manifest import command_of
+
+log = logging.getLogger(__name__)
+
+_REFERENCE_BYTES = 4
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Answer for every listener."""
+    app.error(Errors(services).explain)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """The error listener."""
+
+    services: Services
+
+    async def explain(self, error: Exception, body: Payload) -> BoltResponse:
+        """Tell whoever pressed what happened, in the way their gesture can be answered."""
+        text = self._text(error)
+        if body.get("type") == "view_submission":
+            return answer(_beside_first_field(body, text))
+        message = blocks.message(text, [blocks.section(text)])
+        if "command" in body:
+            return answer(privately(message))
+        response_url = body.get("response_url")
+        if isinstance(response_url, str):
+            await self.services.say_beside(response_url, message)
+        return answer()
+
+    def _text(self, error: Exception) -> str:
+        voice = self.services.voice(None)
+        command = command_of(self.services.command_prefix, ids.CANCEL)
+        if isinstance(error, Declined):
+            return voice.text(f"errors/{error.reason}", command=command)
+        reference = secrets.token_hex(_REFERENCE_BYTES)
+        log.error("Reference %s", reference, exc_info=error)
+        return voice.text("errors/unexpected", reference=reference)
+
+
+def _beside_first_field(body: Payload, text: str) -> dict[str, object]:
+    """An error that leaves the form open, so that nothing typed is lost."""
+    view = body.get("view")
+    found = view.get("blocks", []) if isinstance(view, Mapping) else []
+    field = next((block["block_id"] for block in found if block.get("type") == "input"), "")
+    return {"response_action": "errors", "errors": {field: text}}

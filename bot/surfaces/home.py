@@ -1,0 +1,83 @@
+"""What I have open: as the App Home, and as the answer to `/cancel list`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.coaching.home import Agenda
+from bot.storage.models import Case, Customer, Task
+from bot.surfaces import blocks, ids
+from bot.surfaces.blocks import Block, Message, View
+from bot.surfaces.cases import name_of, outcome_of
+from bot.surfaces.manifest import command_of
+from bot.surfaces.words import Voice, person
+
+SHOWN_MOST = 10
+
+
+def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
+    """The App Home: one thing to start, then what waits."""
+    new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
+    welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
+    return {
+        "type": "home",
+        "blocks": [
+            blocks.header(voice.label("home.title")),
+            blocks.section(welcome),
+            blocks.actions("home", [new]),
+            *_agenda(voice, agenda, now),
+        ],
+    }
+
+
+def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
+    """The same list as a message, for a rep who asked for it."""
+    text = voice.text(
+        "home/spoken",
+        cases=[person(name_of(voice, customer)) for _, customer in agenda.cases],
+        tasks=[person(name_of(voice, customer)) for _, customer in agenda.tasks],
+        case_count=agenda.case_count,
+        task_count=agenda.task_count,
+    )
+    return blocks.message(text, _agenda(voice, agenda, now))
+
+
+def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
+    return [
+        blocks.header(voice.label("home.tasks")),
+        *(_task(voice, task, customer, now) for task, customer in agenda.tasks),
+        *_rest(voice, "home/tasks_rest", agenda.task_count, len(agenda.tasks)),
+        blocks.header(voice.label("home.cases")),
+        *(_case(voice, case, customer) for case, customer in agenda.cases),
+        *_rest(voice, "home/cases_rest", agenda.case_count, len(agenda.cases)),
+    ]
+
+
+def _rest(voice: Voice, template: str, count: int, shown: int) -> Sequence[Block]:
+    """What an empty list says, or how many more there are."""
+    said = voice.text(template, count=count, more=count - shown)
+    return [blocks.context(said)] if said else []
+
+
+def _task(voice: Voice, task: Task, customer: Customer, now: datetime) -> Block:
+    told = voice.text(
+        "home/task",
+        name=person(name_of(voice, customer)),
+        what=voice.label(f"task.{task.kind}"),
+        when=voice.moment(task.due_at),
+        overdue=task.due_at < now,
+    )
+    return blocks.section(
+        told, blocks.button(f"{ids.CASE_RESUME}.task.{task.id}", voice.label("press.open"), str(task.case_id))
+    )
+
+
+def _case(voice: Voice, case: Case, customer: Customer) -> Block:
+    told = voice.text(
+        "home/case",
+        name=person(name_of(voice, customer)),
+        state=outcome_of(voice, case),
+        touched=voice.moment(case.touched_at),
+    )
+    return blocks.section(
+        told, blocks.button(f"{ids.CASE_RESUME}.case.{case.id}", voice.label("press.resume"), str(case.id))
+    )

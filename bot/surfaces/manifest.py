@@ -1,0 +1,47 @@
+"""The app's manifest, to paste where Slack asks for one (Slack: docs.slack.dev/reference/app-manifest)."""
+
+from bot.surfaces import ids
+from bot.surfaces.words import Voice
+
+_SCOPES = ("commands", "chat:write", "im:write", "users:read")
+_EVENTS = ("app_home_opened",)
+
+
+def command_of(prefix: str, name: str) -> str:
+    """A command as people type it: names are shared by all apps of a workspace, so a team may prefix them."""
+    return f"/{prefix}{name}"
+
+
+def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, object]:
+    """Over Socket Mode, or over HTTP when `url` says where Slack reaches the bot."""
+    request = {"request_url": url} if url else {}
+    command = {
+        "command": command_of(prefix, ids.CANCEL),
+        "description": voice.label("manifest.cancel_description"),
+        "usage_hint": voice.label("manifest.cancel_hint"),
+        "should_escape": False,
+        **({"url": url} if url else {}),
+    }
+    return {
+        "display_information": {
+            "name": "Comeback",
+            "description": voice.label("manifest.description"),
+            "long_description": voice.label("manifest.long_description"),
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Comeback", "always_online": True},
+            "slash_commands": [command],
+        },
+        "oauth_config": {"scopes": {"bot": list(_SCOPES)}},
+        "settings": {
+            "event_subscriptions": {"bot_events": list(_EVENTS), **request},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": url is None,
+        },
+    }

@@ -1,0 +1,115 @@
+"""What Slack sends, read once into types; nothing past this file meets a raw payload.
+
+Shapes: docs.slack.dev/interactivity, docs.slack.dev/reference/interaction-payloads.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _Ref(_Payload):
+    id: str
+
+
+class Command(_Payload):
+    """A slash command."""
+
+    team_id: str
+    user_id: str
+    text: str = ""
+
+
+class _Choice(_Payload):
+    value: str
+
+
+class Element(_Payload):
+    """A control as it stands, or as it was used."""
+
+    action_id: str = ""
+    type: str = ""
+    value: str | None = None
+    selected_option: _Choice | None = None
+    selected_date: str | None = None
+    selected_date_time: int | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """What a button carries, a menu has selected, or a field holds."""
+        return self.selected_option.value if self.selected_option else self.selected_date or self.value
+
+
+class _State(_Payload):
+    values: Mapping[str, Mapping[str, Element]] = Field(default_factory=dict)
+
+    def elements(self) -> Mapping[str, Element]:
+        return {action_id: element for block in self.values.values() for action_id, element in block.items()}
+
+
+class _Container(_Payload):
+    type: str = ""
+    message_ts: str | None = None
+    is_ephemeral: bool = False
+
+
+class Press(_Payload):
+    """A press on a button, menu or date (`block_actions`)."""
+
+    team: _Ref
+    user: _Ref
+    trigger_id: str = ""
+    response_url: str | None = None
+    container: _Container = _Container()
+    actions: list[Element]
+    state: _State = _State()
+
+    @property
+    def used(self) -> Element:
+        """The control that was used."""
+        return self.actions[0]
+
+    def typed(self, prefix: str) -> Mapping[str, str]:
+        """What stands in the text fields whose id begins with `prefix`, by the rest of it."""
+        start = f"{prefix}."
+        return {
+            action_id.removeprefix(start): element.value or ""
+            for action_id, element in self.state.elements().items()
+            if action_id.startswith(start)
+        }
+
+
+class _View(_Payload):
+    private_metadata: str = ""
+    state: _State = _State()
+
+
+class Submission(_Payload):
+    """A form that was sent (`view_submission`)."""
+
+    team: _Ref
+    user: _Ref
+    view: _View
+
+    def field(self, action_id: str) -> Element:
+        """A field as it was sent; an empty one where the form did not have it."""
+        return self.view.state.elements().get(action_id, Element())
+
+    def text(self, action_id: str) -> str | None:
+        """What was typed or chosen, without blanks around it; None for nothing."""
+        return (self.field(action_id).chosen or "").strip() or None
+
+    def has(self, action_id: str) -> bool:
+        """Whether the form had this field at all."""
+        return action_id in self.view.state.elements()
+
+
+class Event(_Payload):
+    """An event about a member."""
+
+    user: str
+    tab: str = ""

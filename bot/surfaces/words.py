@@ -1,0 +1,167 @@
+"""Words: every sentence people read comes out of `templates/`, escaped as Slack wants it.
+
+Templates are compiled once, at start, so that a broken one is met by whoever starts the bot and not by a rep.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, format_time
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+FALLBACK = "en"
+NAME_MOST = 80
+_FIRST_STRONG, _POP = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = ("R", "AL")
+
+
+class WordsError(Exception):
+    """A template or label file that cannot be used, with the file and the line to look at."""
+
+
+def escape(text: object) -> Markup:
+    """Escape what Slack reads as control characters, and nothing else (Slack: docs.slack.dev/messaging/formatting)."""
+    if isinstance(text, Markup):
+        return text
+    return Markup(str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))  # noqa: S704 - escaped right here
+
+
+def unescape(text: str) -> str:
+    """What somebody typed, from the text of a command as Slack sends it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def person(name: str) -> str:
+    """A name inside a sentence: cut where it is very long, and kept from turning the sentence around."""
+    short = name if len(name) <= NAME_MOST else name[: NAME_MOST - 1].rstrip() + "…"
+    turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in short)
+    return f"{_FIRST_STRONG}{short}{_POP}" if turns else short
+
+
+class Language:
+    """The labels and templates of one locale, over those it falls back to."""
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(root / "messages") for root in roots]),
+            autoescape=True,
+            finalize=escape,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
+        self._templates: Mapping[str, Template] = {
+            name.removesuffix(".j2"): _compile(self._environment, name)
+            for name in self._environment.list_templates(extensions=["j2"])
+        }
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Every template there is."""
+        return list(self._templates)
+
+    def label(self, key: str) -> str:
+        """A short fixed text: a button, a title, a notice. Raises `KeyError` for one that does not exist."""
+        return self._labels[key]
+
+    def labels(self, prefix: str) -> Mapping[str, str]:
+        """All labels of one table, by their last name, in the order in which they are written."""
+        start = f"{prefix}."
+        return {key.removeprefix(start): text for key, text in self._labels.items() if key.startswith(start)}
+
+    def text(self, template: str, **facts: object) -> str:
+        """A sentence or more, from the template of that name."""
+        return self._templates[template].render(**facts).strip()
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How to speak to one member: in their language, by their calendar and clock."""
+
+    language: Language
+    locale: Locale
+    zone: ZoneInfo
+
+    def label(self, key: str) -> str:
+        """A short fixed text."""
+        return self.language.label(key)
+
+    def text(self, template: str, **facts: object) -> str:
+        """A sentence or more."""
+        return self.language.text(template, **facts)
+
+    def day(self, when: datetime | date) -> str:
+        """A day as it is said: "Tue, Dec 1"."""
+        return str(format_skeleton("MMMEd", self._local(when), locale=self.locale))
+
+    def day_and_year(self, when: datetime | date) -> str:
+        """A day of some year: "Mar 12, 2026"."""
+        return str(format_date(self._local(when), "medium", locale=self.locale))
+
+    def moment(self, when: datetime) -> str:
+        """A day with its hour: "Tue, Dec 1, 10:00 AM"."""
+        return f"{self.day(when)}, {format_time(when.astimezone(self.zone), 'short', locale=self.locale)}"
+
+    def _local(self, when: datetime | date) -> datetime | date:
+        return when.astimezone(self.zone) if isinstance(when, datetime) else when
+
+
+class Words:
+    """Every language there is; English stands in where one is missing.
+
+    `roots` are folders with one folder a locale, a team's own before the shipped ones.
+    """
+
+    def __init__(self, roots: Sequence[Path]) -> None:
+        found = {folder.name for root in roots for folder in root.iterdir() if (folder / "labels.toml").is_file()}
+        self._languages = {
+            name: Language([root / each for each in dict.fromkeys((name, FALLBACK)) for root in roots])
+            for name in found | {FALLBACK}
+        }
+
+    def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:
+        """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`."""
+        known = _locale(locale or "en-US")
+        return Voice(self._languages.get(known.language, self._languages[FALLBACK]), known, zone)
+
+
+@lru_cache(maxsize=256)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_US")
+
+
+def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
+    try:
+        return environment.get_template(name)
+    except TemplateSyntaxError as error:
+        raise WordsError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
+
+
+def _labels(paths: Sequence[Path]) -> Mapping[str, str]:
+    labels: dict[str, str] = {}
+    for path in paths:
+        if not path.is_file():
+            continue
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))
+            raise WordsError(f"{path}:{line.group(1) if line else 1}: {error}") from error
+        labels |= {f"{table}.{key}": text for table, entries in tables.items() for key, text in entries.items()}
+    return labels
