@@ -4,21 +4,26 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Annotated, NoReturn
 
 import anyio
 import typer
 from pydantic import SecretStr, ValidationError
+from slack_bolt.logger.messages import warning_token_skipped
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, build, playbook_files, template_roots
 from bot.coaching import calendar, playbooks
+from bot.coaching.calendar import Clock
 from bot.coaching.playbooks import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database
 from bot.surfaces.manifest import manifest as app_manifest
 from bot.surfaces.words import Words, WordsError
+from bot.web.server import bind
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Comeback: stands beside a rep while a customer cancels."
@@ -26,7 +31,7 @@ cli = typer.Typer(
 
 _WHERE = {
     "SLACK_BOT_TOKEN": "api.slack.com/apps, your app, OAuth & Permissions: Bot User OAuth Token (xoxb-…)",
-    "SLACK_APP_TOKEN": "api.slack.com/apps, your app, Basic Information, App-Level Tokens, scope connections:write (xapp-…)",
+    "SLACK_APP_TOKEN": "api.slack.com/apps, your app, Basic Information: App-Level Tokens, connections:write (xapp-…)",
     "SLACK_SIGNING_SECRET": "api.slack.com/apps, your app, Basic Information: Signing Secret",
 }
 
@@ -40,7 +45,7 @@ def run() -> None:
         _start(_over_socket, settings)
     else:
         _need(settings.slack_signing_secret, "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-        _start(_over_http, settings)
+        _start(partial(_over_http, address=_bound(settings.host, settings.port, "PORT")), settings)
 
 
 @cli.command()
@@ -50,7 +55,7 @@ def web() -> None:
     _need(settings.slack_bot_token, "SLACK_BOT_TOKEN")
     _need(settings.slack_signing_secret, "SLACK_SIGNING_SECRET")
     _refuse_sqlite(settings)
-    _start(_web_only, settings)
+    _start(partial(_web_only, address=_bound(settings.host, settings.port, "PORT")), settings)
 
 
 @cli.command()
@@ -79,9 +84,7 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the manifest to paste at api.slack.com/apps, Create New App, From a manifest."""
-    settings = _settings()
-    voice = Words(template_roots(settings.templates_dir)).voice(None, calendar.zone(None))
-    typer.echo(json.dumps(app_manifest(voice, settings.command_prefix, url), indent=2))
+    typer.echo(json.dumps(_manifest(_settings(), url), indent=2))
 
 
 @cli.command()
@@ -103,14 +106,23 @@ def play(
 ) -> None:
     """The playground: a local Slack with the bot in it, on this machine only."""
     from bot.playground import play as playground
+    from bot.playground.server import HOST
 
-    _free(port, "127.0.0.1", "--port")
-    anyio.run(playground.play, port, fresh)
+    address = _bound(HOST, port, "--port")
+    _log("WARNING")
+
+    def start(given: Mapping[str, str], clock: Clock) -> AbstractAsyncContextManager[Bot]:
+        return build(_settings(**given), clock)
+
+    def ready(url: str) -> None:
+        typer.echo(f"The playground is open at {url} (Ctrl+C closes it, and forgets everything).")
+
+    _run(partial(playground.play, start, _manifest(_settings()), address, fresh=fresh, ready=ready))
 
 
 async def _over_socket(bot: Bot) -> None:
     token = bot.settings.slack_app_token or SecretStr("")
-    line = bot.socket(token.get_secret_value())
+    line = bot.socket_mode(token.get_secret_value())
     await line.connect()
     typer.echo("Comeback is connected to Slack. Type /cancel help there.")
     async with anyio.create_task_group() as tasks:
@@ -118,27 +130,32 @@ async def _over_socket(bot: Bot) -> None:
         tasks.start_soon(line.serve)
 
 
-async def _over_http(bot: Bot) -> None:
+async def _over_http(bot: Bot, address: socket.socket) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(bot.serve_clock)
-        await _web_only(bot)
-        tasks.cancel_scope.cancel()
+        tasks.start_soon(_web_only, bot, address)
 
 
-async def _web_only(bot: Bot) -> None:
-    settings = bot.settings
-    secret = settings.slack_signing_secret or SecretStr("")
-    typer.echo(f"Comeback listens on http://{settings.host}:{settings.port}/slack/events")
-    await bot.web(secret.get_secret_value()).serve()
+async def _web_only(bot: Bot, address: socket.socket) -> None:
+    secret = bot.settings.slack_signing_secret or SecretStr("")
+    host, port = address.getsockname()
+    typer.echo(f"Comeback listens on http://{host}:{port}/slack/events")
+    await bot.serve_web(secret.get_secret_value(), address)
 
 
 async def _worker_only(bot: Bot) -> None:
     await bot.serve_clock()
 
 
-def _settings() -> Settings:
+def _manifest(settings: Settings, url: str | None = None) -> dict[str, object]:
+    voice = Words(template_roots(settings.templates_dir)).voice(None, calendar.zone(None))
+    return app_manifest(voice, settings.command_prefix, url)
+
+
+def _settings(**given: str) -> Settings:
+    """The settings of the environment, with those given here over them."""
     try:
-        return Settings()
+        return Settings.model_validate({**Settings().model_dump(), **given})
     except ValidationError as error:
         faults = (f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
         _stop("A setting cannot be used.", *faults)
@@ -159,45 +176,58 @@ def _refuse_sqlite(settings: Settings) -> None:
         )
 
 
-def _free(port: int, host: str, setting: str) -> None:
-    """Refuse a port that somebody else has, before anything is started."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            _stop(f"Port {port} is taken. Stop what runs there, or choose another with {setting}.")
+def _bound(host: str, port: int, setting: str) -> socket.socket:
+    """The address to serve at; said here, before anything is started, when somebody else has it."""
+    try:
+        return bind(host, port)
+    except OSError as error:
+        _stop(f"Port {port} cannot be had ({error.strerror}). Stop what runs there, or choose another with {setting}.")
 
 
 def _start(serve: Callable[[Bot], Awaitable[None]], settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # At INFO these print the bodies of requests, and with them what customers said.
-    for name in ("slack_bolt", "slack_sdk", "apscheduler"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
-    if serve in (_over_http, _web_only):
-        _free(settings.port, settings.host, "PORT")
+    _log(settings.log_level)
 
     async def work() -> None:
         async with build(settings) as bot:
-            await _until_asked_to_stop(serve, bot)
+            await serve(bot)
 
+    _run(work)
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # At INFO these print the bodies of requests, and with them what customers said.
+    for name in ("slack_bolt", "slack_sdk", "apscheduler"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # Bolt warns that `authorize` takes the place of the token it sees; that is what it is for.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: warning_token_skipped() != record.getMessage())
+
+
+def _run(work: Callable[[], Awaitable[None]]) -> None:
+    """Work until asked to stop. What the installer can mend is said in a sentence, not in a traceback."""
+    said: list[str] = []
     try:
-        anyio.run(work)
-    except (PlaybookError, WordsError) as error:
-        _stop(str(error))
-    except SlackApiError as error:
-        _stop(
-            f"Slack does not accept this token: {error.response['error']}.",
-            *(f"  {name}: {where}" for name, where in _WHERE.items()),
-        )
+        anyio.run(_until_asked_to_stop, work)
+    except* (PlaybookError, WordsError) as broken:
+        said += [str(error) for error in broken.exceptions]
+    except* SlackApiError as refused:
+        said += [f"Slack does not accept this token: {_refusal(refused)}."]
+        said += [f"  {name}: {where}" for name, where in _WHERE.items()]
+    if said:
+        _stop(*said)
 
 
-async def _until_asked_to_stop(serve: Callable[[Bot], Awaitable[None]], bot: Bot) -> None:
+def _refusal(group: BaseExceptionGroup[SlackApiError]) -> str:
+    first = group.exceptions[0]
+    return _refusal(first) if isinstance(first, BaseExceptionGroup) else str(first.response["error"])
+
+
+async def _until_asked_to_stop(do: Callable[[], Awaitable[None]]) -> None:
     """Work until a signal asks to stop, and then take everything down in order."""
     async with anyio.create_task_group() as tasks:
 
         async def work() -> None:
-            await serve(bot)
+            await do()
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(work)

@@ -1,6 +1,7 @@
 """The composition root: everything is made and wired here, and nowhere else."""
 
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from time import monotonic
 
 import aiohttp
 import anyio
-import uvicorn
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,7 +27,7 @@ from bot.jobs.outbox import Outbox
 from bot.listeners.context import Services
 from bot.storage.database import Database
 from bot.surfaces.words import FALLBACK, Words
-from bot.web.server import web_app
+from bot.web import server as web
 from bot.web.socket import Socket
 
 _PACKAGE = Path(__file__).parent
@@ -58,6 +58,7 @@ class Bot:
     database: Database
     outbox: Outbox
     words: Words
+    coach: Coach
 
     async def serve_clock(self) -> None:
         """Send what is due, until cancelled."""
@@ -67,18 +68,13 @@ class Bot:
         finally:
             scheduler.shutdown(wait=False)
 
-    def socket(self, app_token: str) -> Socket:
-        """Slack over Socket Mode."""
+    def socket_mode(self, app_token: str) -> Socket:
+        """Slack over Socket Mode, not yet connected."""
         return Socket(self.app, app_token, self.slack)
 
-    def web(self, signing_secret: str) -> uvicorn.Server:
-        """Slack over HTTP."""
-        asgi = web_app(self.app, signing_secret, self.is_ready)
-        settings = self.settings
-        config = uvicorn.Config(
-            asgi, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
-        )
-        return uvicorn.Server(config)
+    async def serve_web(self, signing_secret: str, address: socket.socket) -> None:
+        """Slack over HTTP, until cancelled."""
+        await web.serve(web.web_app(self.app, signing_secret, self.is_ready), address)
 
     async def is_ready(self) -> bool:
         """Whether the database answers."""
@@ -92,7 +88,7 @@ class Bot:
 
 @asynccontextmanager
 async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
-    """Make a bot and, at the end, take it down. Raises `PlaybookError` or `WordsError` for templates that are broken."""
+    """Make a bot and, at the end, take it down. Raises `PlaybookError` or `WordsError` for broken templates."""
     clock = clock or SystemClock()
     roots = template_roots(settings.templates_dir)
     words = Words(roots)
@@ -116,7 +112,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         if database.is_sqlite:
             await anyio.to_thread.run_sync(database.migrate)
         try:
-            yield Bot(settings, app, slack, database, outbox, words)
+            yield Bot(settings, app, slack, database, outbox, words, coach)
         finally:
             database.dispose()
 

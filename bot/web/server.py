@@ -5,18 +5,24 @@ would be parsed before the signature is checked.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs
 
+import anyio
+import uvicorn
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 EVENTS_PATH = "/slack/events"
 _BODY_MOST = 1_000_000
+_FINISH_SECONDS = 5
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -76,3 +82,47 @@ def _readable(raw: bytes, content_type: str) -> str | None:
         return body if isinstance(json.loads(payloads[0]), dict) else None
     except ValueError:
         return None
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take an address (port 0: any that is free). Raises `OSError` where somebody else has it."""
+    address = socket.socket()
+    address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        address.bind((host, port))
+    except OSError:
+        address.close()
+        raise
+    address.listen()
+    return address
+
+
+async def serve(asgi: ASGIApp, address: socket.socket) -> None:
+    """Serve at a bound address until cancelled; what is under way then is finished first."""
+    server = _Server(
+        uvicorn.Config(
+            asgi,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_FINISH_SECONDS,
+        )
+    )
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(server.serve_on, address)
+        try:
+            await anyio.sleep_forever()
+        finally:
+            server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """A server that is told when to stop, and leaves the process's signals to whoever started it."""
+
+    async def serve_on(self, address: socket.socket) -> None:
+        with anyio.CancelScope(shield=True):
+            await self.serve([address])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

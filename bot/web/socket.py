@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+import anyio
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackClientError
@@ -31,7 +32,8 @@ class Socket:
                     await self._renew()
                 await asyncio.sleep(self._look_every)
         finally:
-            await self._drop()
+            with anyio.CancelScope(shield=True):
+                await self._drop()
 
     async def connect(self) -> None:
         """Connect once; raises what Slack refuses, so that a wrong token is met at start."""

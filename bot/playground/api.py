@@ -1,0 +1,285 @@
+"""Slack's Web API, as far as this kind of app uses it (Slack: docs.slack.dev/reference/methods)."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.playground.workspace import (
+    APP,
+    BOT,
+    BOT_USER,
+    MODALS_MOST,
+    TEAM,
+    TEAM_NAME,
+    Channel,
+    Json,
+    Message,
+    Person,
+    SlackRefusesError,
+    Workspace,
+    with_ids,
+)
+from bot.surfaces.limits import message_problems, view_problems
+
+Method = Callable[[Workspace, Json], Json]
+
+_JSON_ARGUMENTS = ("blocks", "view", "metadata", "attachments")
+
+
+def read_arguments(arguments: Mapping[str, Any]) -> Json:
+    """The arguments of a call, whether they came as a form or as JSON."""
+    return {name: _read(name, value) for name, value in arguments.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    if name not in _JSON_ARGUMENTS or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise SlackRefusesError("invalid_arguments", f"[ERROR] {name} is no JSON") from None
+
+
+def call(workspace: Workspace, method: str, arguments: Json) -> Json:
+    """Answer one call. Raises `SlackRefusesError` with Slack's own name for what is wrong."""
+    if method not in METHODS:
+        raise SlackRefusesError("unknown_method")
+    if not SCOPES.get(method, set(workspace.scopes)).intersection(workspace.scopes):
+        raise SlackRefusesError("missing_scope", f"[ERROR] needed: {' or '.join(sorted(SCOPES[method]))}")
+    return METHODS[method](workspace, arguments)
+
+
+def checked_message(arguments: Json) -> tuple[str, list[Json]]:
+    """Text and blocks of a message that Slack would take."""
+    problems = message_problems(arguments)
+    if problems:
+        raise SlackRefusesError(
+            problems[0].error, *(f"[ERROR] {each.what} [json-pointer:{each.where}]" for each in problems)
+        )
+    return arguments.get("text") or "", arguments.get("blocks") or []
+
+
+def checked_view(view: Any, kind: str) -> Json:
+    """A view that Slack would take."""
+    if not isinstance(view, dict) or view.get("type") != kind:
+        raise SlackRefusesError("invalid_arguments", f"[ERROR] a view of type {kind} is needed")
+    problems = view_problems(view)
+    if problems:
+        raise SlackRefusesError(
+            problems[0].error, *(f"[ERROR] {each.what} [json-pointer:/view{each.where}]" for each in problems)
+        )
+    return view
+
+
+def _needed(arguments: Json, name: str) -> Any:
+    if not arguments.get(name):
+        raise SlackRefusesError("invalid_arguments", f"[ERROR] missing required field: {name}")
+    return arguments[name]
+
+
+def _auth_test(_workspace: Workspace, _arguments: Json) -> Json:
+    return {
+        "url": "https://playground.slack.test/",
+        "team": TEAM_NAME,
+        "user": "comeback",
+        "team_id": TEAM,
+        "user_id": BOT_USER,
+        "bot_id": BOT,
+        "app_id": APP,
+        "is_enterprise_install": False,
+    }
+
+
+def _where_bot_is(workspace: Workspace, arguments: Json) -> Channel:
+    channel = workspace.channel(_needed(arguments, "channel"))
+    if not channel.has_bot:
+        raise SlackRefusesError("not_in_channel")
+    return channel
+
+
+def _post_message(workspace: Workspace, arguments: Json) -> Json:
+    channel = _where_bot_is(workspace, arguments)
+    text, blocks = checked_message(arguments)
+    message = workspace.post(
+        channel.id,
+        BOT_USER,
+        text,
+        blocks,
+        metadata=arguments.get("metadata"),
+        thread_ts=arguments.get("thread_ts"),
+    )
+    return {"channel": channel.id, "ts": message.ts, "message": message.shown()}
+
+
+def _post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
+    channel = _where_bot_is(workspace, arguments)
+    addressee = workspace.person(_needed(arguments, "user")).id
+    text, blocks = checked_message(arguments)
+    return {"message_ts": workspace.post(channel.id, BOT_USER, text, blocks, addressee=addressee).ts}
+
+
+def _own_message(workspace: Workspace, arguments: Json, refusal: str) -> Message:
+    channel = workspace.channel(_needed(arguments, "channel"))
+    message = workspace.find(channel.id, str(_needed(arguments, "ts")))
+    if message is None or message.addressee:
+        raise SlackRefusesError("message_not_found")
+    if not message.is_bot:
+        raise SlackRefusesError(refusal)
+    return message
+
+
+def _update(workspace: Workspace, arguments: Json) -> Json:
+    message = _own_message(workspace, arguments, "cant_update_message")
+    text, blocks = checked_message(arguments)
+    rewrite(message, text, blocks)
+    message.metadata = arguments.get("metadata") or message.metadata
+    return {"channel": message.channel, "ts": message.ts, "text": text, "message": message.shown()}
+
+
+def rewrite(message: Message, text: str, blocks: list[Json]) -> None:
+    """Put other words into a message."""
+    message.text, message.blocks, message.edited = text, with_ids(blocks), True
+
+
+def _delete(workspace: Workspace, arguments: Json) -> Json:
+    message = _own_message(workspace, arguments, "cant_delete_message")
+    workspace.messages.remove(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def _permalink(workspace: Workspace, arguments: Json) -> Json:
+    channel = workspace.channel(_needed(arguments, "channel"))
+    ts = str(_needed(arguments, "message_ts"))
+    if workspace.find(channel.id, ts) is None:
+        raise SlackRefusesError("message_not_found")
+    return {
+        "channel": channel.id,
+        "permalink": f"https://playground.slack.test/archives/{channel.id}/p{ts.replace('.', '')}",
+    }
+
+
+def _channel_shown(channel: Channel) -> Json:
+    if channel.owner:
+        return {"id": channel.id, "is_im": True, "user": channel.owner}
+    return {"id": channel.id, "name": channel.name, "is_channel": True, "is_member": channel.has_bot}
+
+
+def _open_conversation(workspace: Workspace, arguments: Json) -> Json:
+    user = workspace.person(str(_needed(arguments, "users")))
+    return {"channel": _channel_shown(workspace.channel(user.id))}
+
+
+def _conversation(workspace: Workspace, arguments: Json) -> Json:
+    return {"channel": _channel_shown(workspace.channel(_needed(arguments, "channel")))}
+
+
+def _join(workspace: Workspace, arguments: Json) -> Json:
+    channel = workspace.channel(_needed(arguments, "channel"))
+    channel.has_bot = True
+    return {"channel": _channel_shown(channel)}
+
+
+def _conversations(workspace: Workspace, _arguments: Json) -> Json:
+    return {"channels": [_channel_shown(each) for each in workspace.channels.values() if not each.owner]}
+
+
+def _user_shown(person: Person, *, with_locale: bool) -> Json:
+    return {
+        "id": person.id,
+        "team_id": TEAM,
+        "name": person.name,
+        "real_name": person.real_name,
+        "tz": person.tz,
+        "is_admin": person.is_admin,
+        "is_bot": False,
+        "deleted": False,
+        "profile": {"real_name": person.real_name, "display_name": person.name},
+        **({"locale": person.locale} if with_locale else {}),
+    }
+
+
+def _user(workspace: Workspace, arguments: Json) -> Json:
+    person = workspace.person(str(_needed(arguments, "user")))
+    return {"user": _user_shown(person, with_locale=_is_true(arguments.get("include_locale")))}
+
+
+def _users(workspace: Workspace, arguments: Json) -> Json:
+    with_locale = _is_true(arguments.get("include_locale"))
+    return {"members": [_user_shown(person, with_locale=with_locale) for person in workspace.people.values()]}
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() in ("1", "true")
+
+
+def _open_view(workspace: Workspace, arguments: Json) -> Json:
+    owner = workspace.use_trigger(str(_needed(arguments, "trigger_id")))
+    view = workspace.new_view(owner, checked_view(_needed(arguments, "view"), "modal"))
+    workspace.modals[owner] = [view]
+    return {"view": view.shown()}
+
+
+def _push_view(workspace: Workspace, arguments: Json) -> Json:
+    owner = workspace.use_trigger(str(_needed(arguments, "trigger_id")))
+    stack = workspace.modals[owner]
+    if len(stack) >= MODALS_MOST:
+        raise SlackRefusesError("push_limit_reached")
+    view = workspace.new_view(owner, checked_view(_needed(arguments, "view"), "modal"), stack[-1].id if stack else None)
+    stack.append(view)
+    return {"view": view.shown()}
+
+
+def _update_view(workspace: Workspace, arguments: Json) -> Json:
+    view = workspace.view(str(_needed(arguments, "view_id")))
+    if arguments.get("hash") and arguments["hash"] != view.hash:
+        raise SlackRefusesError("hash_conflict")
+    workspace.change_view(view, checked_view(_needed(arguments, "view"), str(view.content["type"])))
+    return {"view": view.shown()}
+
+
+def _publish_view(workspace: Workspace, arguments: Json) -> Json:
+    owner = workspace.person(str(_needed(arguments, "user_id"))).id
+    content = checked_view(_needed(arguments, "view"), "home")
+    home = workspace.homes.get(owner)
+    if home is None:
+        home = workspace.homes[owner] = workspace.new_view(owner, content)
+    elif arguments.get("hash") and arguments["hash"] != home.hash:
+        raise SlackRefusesError("hash_conflict")
+    else:
+        workspace.change_view(home, content)
+    return {"view": home.shown()}
+
+
+METHODS: Mapping[str, Method] = {
+    "api.test": lambda _workspace, _arguments: {},
+    "auth.test": _auth_test,
+    "chat.postMessage": _post_message,
+    "chat.postEphemeral": _post_ephemeral,
+    "chat.update": _update,
+    "chat.delete": _delete,
+    "chat.getPermalink": _permalink,
+    "conversations.open": _open_conversation,
+    "conversations.info": _conversation,
+    "conversations.join": _join,
+    "conversations.list": _conversations,
+    "users.info": _user,
+    "users.list": _users,
+    "views.open": _open_view,
+    "views.push": _push_view,
+    "views.update": _update_view,
+    "views.publish": _publish_view,
+}
+
+# Any one of these lets an app call a method; those not named here need none.
+SCOPES: Mapping[str, set[str]] = {
+    "chat.postMessage": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "chat.delete": {"chat:write"},
+    "conversations.open": {"im:write"},
+    "conversations.info": {"channels:read", "im:read"},
+    "conversations.join": {"channels:join"},
+    "conversations.list": {"channels:read", "im:read"},
+    "users.info": {"users:read"},
+    "users.list": {"users:read"},
+}

@@ -1,0 +1,119 @@
+/** What the page knows: the server's state for the person acting, and the place that is open. */
+
+import { get, listen, post } from "./api.js";
+
+const FIRST_PERSON = "U0ROSA";
+
+/** Places that are no channel: the app's Home, and the DM with it, whoever is acting. */
+export const HOME = "home";
+export const DM = "dm";
+
+export const store = {
+  /** The server's answer for `as`, or null before the first one. */
+  state: null,
+  as: FIRST_PERSON,
+  place: null,
+  /** Whether the live connection to the playground stands. */
+  live: true,
+};
+
+const watchers = new Set();
+let endListening = () => {};
+let fetching = null;
+let fetchAgain = false;
+
+/** Calls `watcher` after every change of the store. */
+export const watch = (watcher) => watchers.add(watcher);
+
+const tell = () => watchers.forEach((watcher) => watcher(store));
+
+/** Begins: a reload of the page is a reload of Slack, so what only this person saw is gone. */
+export async function start() {
+  readHash();
+  addEventListener("hashchange", () => {
+    const before = { as: store.as, place: store.place };
+    readHash();
+    if (before.as !== store.as) enter();
+    else if (before.place !== store.place) arrive();
+  });
+  await post("reload", { as: store.as });
+  await enter();
+}
+
+/** Acts as somebody else, in the same place. */
+export function actAs(person) {
+  location.hash = `${person}/${store.place}`;
+}
+
+/** Opens a channel by its id, the DM, or the Home. */
+export function goTo(place) {
+  location.hash = `${store.as}/${place}`;
+}
+
+/** Asks the server again. Calls made meanwhile are answered by one more question. */
+export function refresh() {
+  if (fetching) {
+    fetchAgain = true;
+    return fetching;
+  }
+  fetching = fetchState().finally(() => (fetching = null));
+  return fetching;
+}
+
+async function fetchState() {
+  do {
+    fetchAgain = false;
+    const person = store.as;
+    const state = await get("state", { as: person });
+    if (person !== store.as) fetchAgain = true;
+    else take(state);
+  } while (fetchAgain);
+}
+
+function take(state) {
+  store.state = state;
+  store.clockAhead = Date.parse(state.now) - Date.now();
+  if (!store.place || (store.place !== HOME && !openChannel())) store.place = firstPlace(state);
+  if (location.hash.slice(1) !== `${store.as}/${store.place}`) {
+    history.replaceState(null, "", `#${store.as}/${store.place}`);
+  }
+  tell();
+}
+
+const firstPlace = (state) => (state.channels.find((each) => !each.is_dm && each.is_member) ?? state.channels[0]).id;
+
+function readHash() {
+  const [person, place] = decodeURIComponent(location.hash.slice(1)).split("/");
+  if (person) store.as = person;
+  if (place) store.place = place.startsWith("D") ? DM : place;
+}
+
+async function enter() {
+  endListening();
+  endListening = listen(store.as, refresh, (live) => {
+    const returned = live && !store.live;
+    store.live = live;
+    if (returned) refresh();
+    else if (store.state) tell();
+  });
+  await refresh();
+  arrive();
+}
+
+function arrive() {
+  tell();
+  if (store.place === HOME) post("home", { as: store.as }).then(refresh);
+}
+
+/** The open channel as the server tells of it, or undefined on the Home. */
+export const openChannel = () =>
+  store.state?.channels.find((each) => (store.place === DM ? each.is_dm : each.id === store.place));
+
+/** The movable clock, in milliseconds since 1970. */
+export const now = () => Date.now() + (store.clockAhead ?? 0);
+
+/** A person of the workspace, or the app itself. */
+export function personOf(id) {
+  const { people, app } = store.state;
+  return people.find((each) => each.id === id) ?? (id === app.bot_user_id ? { id, name: app.name, real_name: app.name, isApp: true } : null);
+}

@@ -1,0 +1,82 @@
+"""Sample history, marked as such, so that a newcomer finds nothing empty."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.app import Bot
+from bot.coaching import customers, members
+from bot.coaching.cases import Coach, Outcome, Pressed
+from bot.coaching.members import Profile
+from bot.coaching.moves import Move
+from bot.playground.workspace import TEAM, Workspace
+from bot.storage.models import Mission
+
+_ROSA, _SAM, _MINA = "U0ROSA", "U0SAM", "U0MINA"
+_RENEWALS, _FLOOR = "C0RENEWALS", "C0FLOOR"
+
+_SAID = (
+    (_RENEWALS, _SAM, "Sample: two calls about the autumn plan today, both thinking it over. How is yours going?"),
+    (_RENEWALS, _ROSA, "Sample: one is staying! I read her own words back to her, and she did the rest."),
+    (_FLOOR, _MINA, "Sample: what was promised last week is in your Home. Let me know if a day does not work."),
+)
+
+
+async def fill(workspace: Workspace, bot: Bot) -> None:
+    """Put a few days of work into the workspace and the bot's database."""
+    now = workspace.clock.now()
+    await bot.database.write(_write, workspace, bot.coach, now)
+    for channel, person, text in _SAID:
+        workspace.post(channel, person, text)
+
+
+def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) -> None:
+    for person in workspace.people.values():
+        members.learn(session, TEAM, person.id, Profile(person.tz, person.locale), now)
+    _a_sale(session, "Ada Lovelace", "I want my Sundays back, instead of sitting over the books. (Sample)", now)
+
+    grace = _Work(session, coach, _ROSA, "Grace Hopper (sample)", now - timedelta(hours=26))
+    grace.press(Move.NEXT, why="Her brother says she is overpaying.").press(Move.WORRIED)
+
+    alan = _Work(session, coach, _ROSA, "Alan Turing (sample)", now - timedelta(days=3))
+    alan.press(Move.NEXT).close(Outcome.COOL_OFF)
+
+    mary = _Work(session, coach, _ROSA, "Mary Somerville (sample)", now - timedelta(days=6))
+    mary.press(Move.NEXT).press(Move.WORRIED, mission="To look at the stars with the children.").close(Outcome.SAVED)
+
+    charles = _Work(session, coach, _SAM, "Charles Babbage (sample)", now - timedelta(hours=20))
+    charles.press(Move.NEXT).press(Move.CHANGED).close(Outcome.LEFT)
+
+
+def _a_sale(session: Session, name: str, words: str, now: datetime) -> None:
+    """Somebody bought, and what they said about why was kept."""
+    bought = now - timedelta(days=40)
+    customer = customers.create(session, TEAM, name, bought)
+    mission = Mission(team_id=TEAM, customer_id=customers.id_of(customer), words=words, heard_by=_SAM, heard_at=bought)
+    session.add(mission)
+
+
+@dataclass
+class _Work:
+    """One case, worked some time ago."""
+
+    session: Session
+    coach: Coach
+    rep: str
+    customer: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        self._card = self.coach.open(self.session, TEAM, self.rep, self.customer, self.at)
+
+    def press(self, move: Move, **typed: str) -> "_Work":
+        self._card = self.coach.press(self.session, self._pressed(typed), move, self.at)
+        return self
+
+    def close(self, outcome: Outcome) -> None:
+        self._card = self.coach.close(self.session, self._pressed({}), outcome, self.at)
+
+    def _pressed(self, typed: dict[str, str]) -> Pressed:
+        case = self._card.case
+        return Pressed(TEAM, self.rep, case.id or 0, case.revision, typed)

@@ -1,0 +1,275 @@
+"""The state of the local Slack: people, channels, messages, views, and the tokens that are good once or for a while."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from bot.playground.clock import MovableClock
+
+TEAM = "T0PLAY"
+TEAM_NAME = "Comeback Playground"
+APP = "A0PLAY"
+BOT_USER = "U0COMEBACK"
+BOT = "B0COMEBACK"
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_SECONDS = 30 * 60.0
+RESPONSE_URL_USES = 5
+MODALS_MOST = 3
+
+Json = dict[str, Any]
+
+
+class SlackRefusesError(Exception):
+    """What Slack answers when it will not: its own name for the error, and details."""
+
+    def __init__(self, error: str, *messages: str) -> None:
+        super().__init__(f"{error}: {'; '.join(messages)}" if messages else error)
+        self.error = error
+        self.messages = messages
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the workspace. `tz` is an IANA name, `locale` as Slack writes it."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str
+    locale: str
+    is_admin: bool = False
+
+
+PEOPLE = (
+    Person("U0ROSA", "rosa", "Rosa Diaz", "America/New_York", "en-US"),
+    Person("U0SAM", "sam", "Sam Okafor", "Europe/London", "en-GB"),
+    Person("U0MINA", "mina", "Mina Park", "America/New_York", "en-US", is_admin=True),
+)
+
+
+@dataclass
+class Channel:
+    """A channel, or one person's DM with the app (`owner`)."""
+
+    id: str
+    name: str
+    has_bot: bool = True
+    owner: str | None = None
+
+
+@dataclass
+class Message:
+    """A message; an ephemeral one has an addressee and nobody else sees it."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json]
+    addressee: str | None = None
+    edited: bool = False
+    metadata: Json | None = None
+    thread_ts: str | None = None
+
+    @property
+    def is_bot(self) -> bool:
+        """Whether the app wrote it."""
+        return self.user == BOT_USER
+
+    def shown(self) -> Json:
+        """The message as Slack tells of it."""
+        return {
+            "type": "message",
+            "ts": self.ts,
+            "user": self.user,
+            "text": self.text,
+            "blocks": self.blocks,
+            **({"bot_id": BOT, "app_id": APP} if self.is_bot else {}),
+            **({"metadata": self.metadata} if self.metadata else {}),
+            **({"edited": {"user": self.user, "ts": self.ts}} if self.edited else {}),
+            **({"thread_ts": self.thread_ts} if self.thread_ts else {}),
+        }
+
+
+@dataclass
+class OpenView:
+    """A modal or a Home as one person has it before them."""
+
+    id: str
+    owner: str
+    content: Json
+    hash: str
+    previous: str | None = None
+
+    def shown(self) -> Json:
+        """The view as Slack tells of it."""
+        return {
+            "private_metadata": "",
+            "callback_id": "",
+            **self.content,
+            "id": self.id,
+            "team_id": TEAM,
+            "app_id": APP,
+            "bot_id": BOT,
+            "hash": self.hash,
+            "previous_view_id": self.previous,
+            "root_view_id": self.id,
+        }
+
+
+@dataclass
+class _Trigger:
+    person: str
+    made_at: float
+    used: bool = False
+
+
+@dataclass
+class ResponseUrl:
+    """Where an answer to one gesture goes: five times, for half an hour."""
+
+    person: str
+    channel: str
+    original: Message | None
+    made_at: float
+    uses: int = 0
+
+
+class Workspace:
+    """Everything that the local Slack remembers, in memory. `manifest` is that of the installed app."""
+
+    def __init__(self, clock: MovableClock, manifest: Json, people: Iterable[Person] = PEOPLE) -> None:
+        self.clock = clock
+        self.manifest = manifest
+        self.people: Mapping[str, Person] = {person.id: person for person in people}
+        self.channels: dict[str, Channel] = {
+            channel.id: channel
+            for channel in (
+                Channel("C0RENEWALS", "renewals"),
+                Channel("C0FLOOR", "sales-floor"),
+                Channel("C0GENERAL", "general", has_bot=False),
+                *(Channel(dm_of(person), "Comeback", owner=person) for person in self.people),
+            )
+        }
+        self.messages: list[Message] = []
+        self.modals: dict[str, list[OpenView]] = {person: [] for person in self.people}
+        self.homes: dict[str, OpenView] = {}
+        self.notices: dict[str, list[str]] = {person: [] for person in self.people}
+        self._triggers: dict[str, _Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self._last_ts = 0.0
+
+    @property
+    def scopes(self) -> Iterable[str]:
+        """What the app may do (Slack: docs.slack.dev/reference/scopes)."""
+        granted: Iterable[str] = self.manifest["oauth_config"]["scopes"]["bot"]
+        return granted
+
+    def next_ts(self) -> str:
+        """A timestamp that no other message has, by the movable clock."""
+        self._last_ts = max(self.clock.now().timestamp(), self._last_ts + 0.000001)
+        return f"{self._last_ts:.6f}"
+
+    def channel(self, channel_id: str) -> Channel:
+        """A channel, or the DM of the person of that id."""
+        found = self.channels.get(dm_of(channel_id) if channel_id in self.people else channel_id)
+        if found is None:
+            raise SlackRefusesError("channel_not_found")
+        return found
+
+    def person(self, user_id: str) -> Person:
+        """Somebody of the workspace."""
+        if user_id not in self.people:
+            raise SlackRefusesError("user_not_found")
+        return self.people[user_id]
+
+    def post(self, channel: str, user: str, text: str, blocks: Iterable[Json] = (), **more: Any) -> Message:
+        """Add a message."""
+        message = Message(channel, self.next_ts(), user, text, with_ids(blocks), **more)
+        self.messages.append(message)
+        return message
+
+    def find(self, channel: str, ts: str) -> Message | None:
+        """A message by where it stands."""
+        return next((each for each in self.messages if (each.channel, each.ts) == (channel, ts)), None)
+
+    def seen_by(self, person: str, channel: str) -> list[Message]:
+        """What this person sees in a channel, oldest first."""
+        return [
+            message for message in self.messages if message.channel == channel and message.addressee in (None, person)
+        ]
+
+    def forget_ephemerals(self, person: str) -> None:
+        """A reload: what only this person saw is gone."""
+        self.messages = [message for message in self.messages if message.addressee != person]
+
+    def trigger(self, person: str) -> str:
+        """A trigger id: good once, for three seconds of real time."""
+        name = f"{secrets.randbelow(10**12)}.{secrets.token_hex(8)}"
+        self._triggers[name] = _Trigger(person, monotonic())
+        return name
+
+    def use_trigger(self, name: str) -> str:
+        """Whose trigger it is, once."""
+        trigger = self._triggers.get(name)
+        if trigger is None:
+            raise SlackRefusesError("invalid_trigger_id")
+        if trigger.used:
+            raise SlackRefusesError("exchanged_trigger_id")
+        if monotonic() - trigger.made_at > TRIGGER_SECONDS:
+            raise SlackRefusesError("expired_trigger_id")
+        trigger.used = True
+        return trigger.person
+
+    def response_url(self, person: str, channel: str, original: Message | None) -> str:
+        """The last part of a new `response_url`."""
+        name = secrets.token_urlsafe(24)
+        self.response_urls[name] = ResponseUrl(person, channel, original, monotonic())
+        return name
+
+    def use_response_url(self, name: str) -> ResponseUrl:
+        """Where an answer goes, while the address is good."""
+        found = self.response_urls.get(name)
+        if found is None or monotonic() - found.made_at > RESPONSE_URL_SECONDS:
+            raise SlackRefusesError("expired_url")
+        if found.uses >= RESPONSE_URL_USES:
+            raise SlackRefusesError("used_url")
+        found.uses += 1
+        return found
+
+    def new_view(self, owner: str, content: Json, previous: str | None = None) -> OpenView:
+        """A view with an id and a hash of its own."""
+        return OpenView(f"V{secrets.token_hex(5).upper()}", owner, _with_view_ids(content), _hash(), previous)
+
+    def change_view(self, view: OpenView, content: Json) -> None:
+        """Put other content into a view; its hash changes with it."""
+        view.content, view.hash = _with_view_ids(content), _hash()
+
+    def view(self, view_id: str) -> OpenView:
+        """An open modal or a Home."""
+        everywhere = [*(view for stack in self.modals.values() for view in stack), *self.homes.values()]
+        found = next((view for view in everywhere if view.id == view_id), None)
+        if found is None:
+            raise SlackRefusesError("not_found")
+        return found
+
+
+def dm_of(person: str) -> str:
+    """The id of a person's DM with the app."""
+    return f"D{person[1:]}"
+
+
+def with_ids(blocks: Iterable[Json]) -> list[Json]:
+    """Blocks as Slack keeps them: each with a block_id."""
+    return [{**block, "block_id": block.get("block_id") or secrets.token_hex(3)} for block in blocks]
+
+
+def _with_view_ids(content: Json) -> Json:
+    return {**content, "blocks": with_ids(content.get("blocks") or [])}
+
+
+def _hash() -> str:
+    return f"{secrets.randbelow(10**10)}.{secrets.token_hex(4)}"
