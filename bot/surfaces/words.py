@@ -48,6 +48,11 @@ def person(name: str) -> str:
     return f"{_FIRST_STRONG}{short}{_POP}" if turns else short
 
 
+def mention(user_id: str) -> Markup:
+    """A member's name as Slack shows it to whoever reads."""
+    return Markup("<@{}>").format(user_id)
+
+
 class Language:
     """The labels and templates of one locale, over those it falls back to."""
 
@@ -62,6 +67,7 @@ class Language:
             auto_reload=False,
             cache_size=-1,
         )
+        self._environment.globals["mention"] = mention
         self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
         self._templates: Mapping[str, Template] = {
             name.removesuffix(".j2"): _compile(self._environment, name)

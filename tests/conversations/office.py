@@ -1,0 +1,260 @@
+"""An office to talk in: people, a clock, the local Slack, and the whole bot behind its signed HTTP door.
+
+Between gestures nothing moves: what is due goes out when a test says so with `office.later(...)` or
+`office.settles()`.
+"""
+
+import html
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import anyio
+from pydantic import SecretStr
+
+from bot.app import Bot, build, template_roots
+from bot.coaching.calendar import zone
+from bot.config import Settings
+from bot.playground.clock import MovableClock
+from bot.playground.controls import Typed
+from bot.playground.line import HttpLine
+from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET, LocalSlack
+from bot.playground.workspace import Message, OpenView, Workspace
+from bot.surfaces import limits
+from bot.surfaces.manifest import manifest
+from bot.surfaces.words import Words
+from bot.web.server import bind
+
+# A Tuesday, ten in the morning in New York and three in the afternoon in London.
+START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+RENEWALS = "C0RENEWALS"
+
+Json = dict[str, Any]
+
+
+class Screen:
+    """What one message, modal or Home shows, and what can be done with it."""
+
+    def __init__(self, shown: Message | OpenView) -> None:
+        self.shown = shown
+        self.blocks: list[Json] = shown.blocks if isinstance(shown, Message) else shown.content["blocks"]
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        shown = self.shown
+        return (
+            {"channel": shown.channel, "ts": shown.ts} if isinstance(shown, Message) else {"view": shown.id}
+        )
+
+    @property
+    def text(self) -> str:
+        """Every word on it, one text a line, as a reader sees them."""
+        title = [] if isinstance(self.shown, Message) else [self.shown.content.get("title", {})]
+        plain = [] if self.blocks or not isinstance(self.shown, Message) else [self.shown.text]
+        return html.unescape("\n".join([*_texts(title), *_texts(self.blocks), *plain]))
+
+    @property
+    def controls(self) -> Mapping[str, tuple[str, str, str | None]]:
+        """Buttons, and the options of menus, by their label: block_id, action_id and choice."""
+        found: dict[str, tuple[str, str, str | None]] = {}
+        for block, element in self._elements():
+            place = (block["block_id"], element["action_id"])
+            if element["type"] == "button":
+                found.setdefault(element["text"]["text"], (*place, None))
+            for option in element.get("options", []):
+                found.setdefault(option["text"]["text"], (*place, option["value"]))
+        return found
+
+    @property
+    def in_sight(self) -> list[str]:
+        """The labels of the buttons that stand open, in reading order."""
+        return [element["text"]["text"] for _, element in self._elements() if element["type"] == "button"]
+
+    def field(self, label: str) -> tuple[str, Json]:
+        """The input of that label: its block_id and element."""
+        for block in self.blocks:
+            if block["type"] == "input" and block["label"]["text"] == label:
+                return block["block_id"], block["element"]
+        raise AssertionError(f"no field “{label}” on:\n{self.text}")
+
+    def held(self, label: str) -> Any:
+        """What stands in a field before anybody touches it."""
+        _, element = self.field(label)
+        option = element.get("initial_option")
+        return option["text"]["text"] if option else element.get("initial_value") or element.get("initial_date")
+
+    def _elements(self) -> Iterator[tuple[Json, Json]]:
+        for block in self.blocks:
+            for element in limits.elements(block):
+                yield block, dict(element)
+
+
+def _texts(nodes: Any) -> Iterator[str]:
+    if isinstance(nodes, list):
+        for node in nodes:
+            yield from _texts(node)
+    elif isinstance(nodes, dict):
+        if isinstance(nodes.get("text"), str) and nodes.get("type") in ("plain_text", "mrkdwn"):
+            yield nodes["text"]
+        else:
+            for value in nodes.values():
+                yield from _texts(value)
+
+
+@dataclass
+class Rep:
+    """Somebody who works here, in one place of Slack at a time."""
+
+    office: "Office"
+    id: str
+    place: str = RENEWALS
+
+    def __post_init__(self) -> None:
+        self._typed: dict[str, dict[str, Any]] = {}
+
+    @property
+    def messages(self) -> list[Message]:
+        """What this person sees where they are, oldest first."""
+        return self.office.workspace.seen_by(self.id, self.office.workspace.channel(self.place).id)
+
+    @property
+    def screen(self) -> Screen:
+        """What is before them: an open form, else the Home where they are there, else the latest message."""
+        workspace = self.office.workspace
+        if workspace.modals[self.id]:
+            return Screen(workspace.modals[self.id][-1])
+        if self.place == "home":
+            return Screen(workspace.homes[self.id])
+        assert self.messages, f"{self.id} sees nothing in {self.place}"
+        return Screen(self.messages[-1])
+
+    @property
+    def notices(self) -> list[str]:
+        """What Slack itself had to say to them."""
+        return self.office.workspace.notices[self.id]
+
+    def goes_to(self, place: str) -> "Rep":
+        """Open a channel by its id, or their messages with the app ("dm")."""
+        self.place = self.id if place == "dm" else place
+        return self
+
+    async def opens_home(self) -> "Rep":
+        await self.office.slack.people.open_home(self.id)
+        self.place = "home"
+        return self
+
+    async def reloads(self) -> "Rep":
+        """Reload Slack: what only they saw is gone."""
+        self.office.workspace.forget_ephemerals(self.id)
+        return self
+
+    async def runs(self, command: str) -> "Rep":
+        await self.office.slack.people.command(self.id, self.place, command)
+        return self
+
+    def sees(self, *texts: str) -> "Rep":
+        shown = self.screen.text
+        for text in texts:
+            assert text in shown, f"“{text}” is not on:\n{shown}"
+        return self
+
+    def does_not_see(self, *texts: str) -> "Rep":
+        shown = self.screen.text
+        for text in texts:
+            assert text not in shown, f"“{text}” is on:\n{shown}"
+        return self
+
+    def types(self, label: str, value: Any) -> "Rep":
+        """Type or choose in a field; an option by its label."""
+        block_id, element = self.screen.field(label)
+        named = {option["text"]["text"]: option["value"] for option in element.get("options", [])}
+        self._typed.setdefault(block_id, {})[element["action_id"]] = named[value] if named else value
+        return self
+
+    async def presses(self, label: str) -> "Rep":
+        """Press a button, or choose an option of a menu, by its label."""
+        screen = self.screen
+        assert label in screen.controls, f"nothing says “{label}” among {list(screen.controls)}"
+        await self.uses(*screen.controls[label], on=screen)
+        return self
+
+    async def uses(self, block_id: str, action_id: str, choice: Any, on: Screen) -> None:
+        """Use a control by its ids, with what was typed beside it."""
+        await self.office.slack.people.press(self.id, on.where, block_id, action_id, choice, self._taken())
+
+    async def sends(self) -> Mapping[str, str]:
+        """Send the open form; what is wrong with it comes back by the field's label."""
+        screen = self.screen
+        assert isinstance(screen.shown, OpenView)
+        errors = await self.office.slack.people.submit(self.id, screen.shown.id, self._taken())
+        labels = {block["block_id"]: block["label"]["text"] for block in screen.blocks if block["type"] == "input"}
+        return {labels[block_id]: error for block_id, error in errors.items()}
+
+    async def closes(self) -> "Rep":
+        screen = self.screen
+        assert isinstance(screen.shown, OpenView)
+        await self.office.slack.people.close(self.id, screen.shown.id)
+        return self
+
+    def _taken(self) -> Typed:
+        typed, self._typed = self._typed, {}
+        return typed
+
+
+@dataclass
+class Office:
+    """Everybody, and the clock on the wall."""
+
+    slack: LocalSlack
+    bot: Bot
+    clock: MovableClock
+
+    def __post_init__(self) -> None:
+        self.rosa, self.sam, self.mina = (Rep(self, person) for person in self.workspace.people)
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.slack.workspace
+
+    async def settles(self) -> int:
+        """Send what is due now, and say how many rows that took."""
+        return await self.bot.outbox.deliver_due()
+
+    async def later(self, **by: float) -> int:
+        """Move the clock on by `timedelta(**by)`, and send what has become due."""
+        self.clock.advance(timedelta(**by))
+        return await self.settles()
+
+
+@asynccontextmanager
+async def open_office(database: Path, words: Words, *, start: datetime = START, **given: Any) -> AsyncIterator[Office]:
+    """The bot on `database`, reached over signed HTTP; `given` are settings."""
+    clock = MovableClock(start)
+    prefix = given.get("command_prefix", "")
+    app_manifest = manifest(words.voice(None, zone(None)), prefix)
+    slack = LocalSlack(Workspace(clock, app_manifest), bind(HOST, 0))
+    settings = Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{database}",
+        **given,
+    )
+    door = bind(HOST, 0)
+    host, port = door.getsockname()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(slack.serving())
+        bot = await stack.enter_async_context(build(settings, clock))
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        slack.reach(HttpLine(f"http://{host}:{port}/slack/events", SIGNING_SECRET, http))
+        tasks = await stack.enter_async_context(anyio.create_task_group())
+        tasks.start_soon(bot.serve_web, SIGNING_SECRET, door)
+        try:
+            yield Office(slack, bot, clock)
+        finally:
+            tasks.cancel_scope.cancel()
