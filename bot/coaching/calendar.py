@@ -28,7 +28,7 @@ def zone(name: str | None) -> ZoneInfo:
     """The member's timezone; UTC while it is unknown or unheard of."""
     try:
         return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
 
 

@@ -1,11 +1,16 @@
 """Card numbers are never written down (the method, part E), whichever field they are typed into."""
 
 import re
+from collections.abc import Iterator
 
 from bot.coaching.errors import Declined, Reason
 
-# ISO/IEC 7812: 12 to 19 digits; people group them with spaces, dots or dashes.
-_CANDIDATE = re.compile(r"(?<!\d)\d(?:[ .\-\u00a0\u2010-\u2015]?\d){11,18}(?!\d)")
+# ISO/IEC 7812: 12 to 19 digits. People group them with spaces, dots or dashes, on one line.
+_SHORTEST, _LONGEST = 12, 19
+_DIGITS = re.compile(r"\d+")
+_RUN = re.compile(r"\d+(?:[^\S\n]{0,2}[.\-\u2010-\u2015\u2212]?[^\S\n]{0,2}\d+)*")
+# A card's own groups have four digits or more; an expiry date or a number of items beside it has fewer.
+_GROUP = 4
 
 
 def refuse_card_numbers(*texts: str | None) -> None:
@@ -15,12 +20,25 @@ def refuse_card_numbers(*texts: str | None) -> None:
 
 
 def looks_like_card_number(text: str) -> bool:
-    """Whether a run of 12 to 19 digits in `text` carries a valid check digit (Luhn)."""
-    return any(_luhn([int(sign) for sign in run if sign.isdigit()]) for run in _CANDIDATE.findall(text))
+    """Whether 12 to 19 digits that stand together in `text` carry a valid check digit (Luhn)."""
+    return any(_luhn(digits) for run in _RUN.findall(text) for digits in _candidates(_DIGITS.findall(run)))
 
 
-def _luhn(digits: list[int]) -> bool:
-    if not any(digits):
+def _candidates(groups: list[str]) -> Iterator[str]:
+    """All groups together, and every stretch of them that a card could be."""
+    yield "".join(groups)
+    for first in range(len(groups)):
+        digits = ""
+        for group in groups[first:]:
+            digits += group
+            yield digits
+            if len(group) < _GROUP or len(digits) > _LONGEST:
+                break
+
+
+def _luhn(number: str) -> bool:
+    digits = [int(digit) for digit in number]
+    if not _SHORTEST <= len(digits) <= _LONGEST or not any(digits):
         return False
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

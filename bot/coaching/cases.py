@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypedDict
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.coaching import customers, missions, moves, reminders
@@ -90,18 +91,23 @@ class Details(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Card:
-    """Everything a card shows."""
+    """Everything a card shows. `history` and `namesakes` are None until somebody has looked."""
 
     case: Case
-    customer: Customer
+    customer: Customer | None
     member: Member
     playbook: Playbook
     copy: OutboxRow | None = None
     mission: Mission | None = None
-    history: Sequence[Past] = ()
-    namesakes: Sequence[Known] = ()
+    history: Sequence[Past] | None = None
+    namesakes: Sequence[Known] | None = None
     tasks: Sequence[Task] = ()
     notice: Notice | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The customer's name as typed; None while there is none."""
+        return customers.name_of(self.case, self.customer)
 
     @property
     def step(self) -> Step:
@@ -145,30 +151,21 @@ class Coach:
         refuse_card_numbers(name)
         playbook = self.playbooks[self.default]
         member = session.get(Member, (team_id, user_id))
-        known = customers.by_name(session, team_id, name) if name else []
-        alone = len(known) == 1
-        customer = known[0].customer if alone else customers.create(session, team_id, name, now, told_apart=not known)
         case = Case(
             team_id=team_id,
-            customer_id=customers.id_of(customer),
             rep_id=user_id,
             playbook=playbook.name,
             step=playbook.start[0],
             opened_at=now,
             touched_at=now,
         )
+        card = Card(case, None, member or Member(team_id=team_id, user_id=user_id), playbook)
+        card = self._named(session, card, name, now) if name else card
         session.add(case)
         session.flush()
         learn = outbox.Due(team_id, f"{LEARN_MEMBER}:{user_id}", LEARN_MEMBER, user_id, now)
         outbox.enqueue(session, _copy(case, now if in_dm else now + STILL_FOR), *([] if member else [learn]))
-        return Card(
-            case,
-            customer,
-            member or Member(team_id=team_id, user_id=user_id),
-            playbook,
-            history=known[0].past if alone else (),
-            namesakes=() if alone else known,
-        )
+        return card
 
     def show(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
         """The card as it stands. Raises `Declined` when it is not there or not this member's."""
@@ -213,17 +210,14 @@ class Coach:
         card = self._take_up(session, pressed, now)
         if card.notice:
             return self._fill(session, card)
-        case, before = card.case, card.customer
-        chosen = customers.find(session, case.team_id, customer_id) if customer_id else None
-        if customer_id and chosen is None:
+        known = customers.by_id(session, pressed.team_id, customer_id) if customer_id else None
+        if customer_id and known is None:
             raise Declined(Reason.GONE)
-        if chosen is None and customers.awaits_telling_apart(before):
-            customers.tell_apart(before)
-            chosen = before
-        elif chosen is None:
-            chosen = customers.create(session, case.team_id, before.name, now)
-        self._belongs_to(session, case, before, chosen)
-        return self._put_down(session, replace(card, customer=chosen), pressed, now)
+        if known is None and card.name:
+            known = Known(customers.create(session, pressed.team_id, card.name, now))
+        if known:
+            card = self._belongs_to(card, known)
+        return self._put_down(session, card, pressed, now)
 
     def close(
         self, session: Session, pressed: Pressed, outcome: Outcome, now: datetime, *, on: date | None = None
@@ -239,11 +233,12 @@ class Coach:
             reminders.drop(session, case, now)
         case.outcome = outcome
         case.closed_at = None if outcome is Outcome.COOL_OFF else now
-        if customers.awaits_telling_apart(card.customer):
-            customers.tell_apart(card.customer)
-        promised = _PROMISED.get(outcome)
-        tasks = [reminders.book(session, case, promised, card.member, now, on)] if promised else []
-        return self._put_down(session, replace(card, tasks=tasks), pressed, now, promised=tasks)
+        if case.called:
+            # Nobody said which of several it is: so it is somebody of their own.
+            card = self._belongs_to(card, Known(customers.create(session, case.team_id, case.called, now)))
+        kind = _PROMISED.get(outcome)
+        promise = _Promise(kind, on) if kind else None
+        return self._put_down(session, replace(card, tasks=()), pressed, now, promise=promise)
 
     def leave_out(self, session: Session, pressed: Pressed, duplicate_of: int | None, now: datetime) -> Card:
         """Take a case out of every figure: opened by mistake, or a duplicate of another of this member's."""
@@ -264,8 +259,8 @@ class Coach:
             return self._fill(session, replace(card, notice=Notice.STALE))
         card.case.soft_yes = True
         reminders.drop(session, card.case, now)
-        tasks = [reminders.book(session, card.case, TaskKind.SOFT_YES_CALL, card.member, now)]
-        return self._put_down(session, replace(card, tasks=tasks), pressed, now, promised=tasks)
+        promise = _Promise(TaskKind.SOFT_YES_CALL)
+        return self._put_down(session, replace(card, tasks=()), pressed, now, promise=promise)
 
     def undo(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """Take an outcome back, and what was booked with it. The conversation stands where it stood."""
@@ -278,7 +273,7 @@ class Coach:
         case.outcome = case.closed_at = case.duplicate_of = None
         case.soft_yes = False
         reminders.drop(session, case, now)
-        return self._put_down(session, replace(card, notice=Notice.REOPENED), pressed, now)
+        return self._put_down(session, replace(card, tasks=(), notice=Notice.REOPENED), pressed, now)
 
     def describe(
         self, session: Session, team_id: str, user_id: str, case_id: int, details: Details, now: datetime
@@ -287,15 +282,15 @@ class Coach:
         refuse_card_numbers(details.get("name"), details.get("product"), details.get("note"))
         card = self._find(session, team_id, user_id, case_id)
         _fill_in(card.case, details, stayed=card.stayed)
-        card = replace(card, customer=self._named(session, card, details.get("name")), notice=Notice.KEPT)
-        promised = self._reconnect(session, card, details.get("reconnect_on"), now)
-        return self._put_down(session, card, None, now, promised=promised)
+        card = replace(self._renamed(session, card, details.get("name"), now), notice=Notice.KEPT)
+        moved, promise = self._reconnect(card, details.get("reconnect_on"))
+        return self._put_down(session, card, None, now, promise=promise, moved=moved)
 
-    def others(self, session: Session, case: Case, most: int) -> Sequence[tuple[Case, Customer]]:
-        """The rep's latest other cases, of which this one may be a duplicate."""
-        return session.exec(
+    def others(self, session: Session, case: Case, most: int) -> Sequence[tuple[Case, str | None]]:
+        """The rep's latest other cases with their customers' names: this one may be a duplicate of any."""
+        rows = session.exec(
             select(Case, Customer)
-            .join(Customer, (col(Customer.team_id) == case.team_id) & (col(Customer.id) == col(Case.customer_id)))
+            .outerjoin(Customer, customers.of_case())
             .where(
                 col(Case.team_id) == case.team_id,
                 col(Case.rep_id) == case.rep_id,
@@ -305,23 +300,28 @@ class Coach:
             .order_by(col(Case.opened_at).desc())
             .limit(most)
         ).all()
+        return [(other, customers.name_of(other, customer)) for other, customer in rows]
 
     def _find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
-        found = session.exec(
-            select(Case, Customer, Member, OutboxRow)
-            .join(Customer, (col(Customer.team_id) == team_id) & (col(Customer.id) == col(Case.customer_id)))
+        rows = session.execute(
+            sa.select(Case, Customer, Member, OutboxRow, Task)
+            .outerjoin(Customer, customers.of_case())
             .outerjoin(Member, (col(Member.team_id) == team_id) & (col(Member.user_id) == col(Case.rep_id)))
             .outerjoin(OutboxRow, (col(OutboxRow.team_id) == team_id) & (col(OutboxRow.key) == f"{CARD}:{case_id}"))
+            .outerjoin(Task, reminders.open_in_case())
             .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
+            .order_by(col(Task.due_at), col(Task.id))
             .with_for_update(of=Case)
-        ).first()
-        if found is None:
+        ).all()
+        if not rows:
             raise Declined(Reason.GONE)
-        case, customer, member, copy = found
+        case, customer, member, copy, _ = rows[0]
         if case.rep_id != user_id:
             raise Declined(Reason.NOT_YOURS)
         member = member or Member(team_id=team_id, user_id=user_id)
-        return Card(case, customer, member, self.playbooks[case.playbook], copy)
+        # The outer joins leave gaps, whatever their types say.
+        tasks = [task for *_, task in rows if task is not None]
+        return Card(case, customer, member, self.playbooks[case.playbook], copy, tasks=tasks)
 
     def _take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """The pressed card with what was typed in it kept; with a notice where the press must not move it."""
@@ -346,68 +346,80 @@ class Coach:
         pressed: Pressed | None,
         now: datetime,
         *,
-        promised: Sequence[Task] = (),
+        promise: "_Promise | None" = None,
+        moved: Sequence[Task] = (),
     ) -> Card:
         """Finish a gesture: the case has moved on, and the copy in the DM follows unless it was the one pressed."""
         case = card.case
         case.revision += 1
         case.touched_at = now
+        booked = [reminders.book(session, case, promise.kind, card.member, now, promise.on)] if promise else []
         session.flush()
         pressed_the_copy = pressed and card.copy and card.copy.message_ts and pressed.message_ts == card.copy.message_ts
         copies = [] if pressed_the_copy else [_copy(case, now if case.outcome else now + STILL_FOR)]
-        outbox.enqueue(session, *copies, *(reminders.due(task) for task in promised))
-        return self._fill(session, card)
+        outbox.enqueue(session, *copies, *(reminders.due(task) for task in [*booked, *moved]))
+        return self._fill(session, replace(card, tasks=[*card.tasks, *booked]))
 
     def _fill(self, session: Session, card: Card) -> Card:
-        """Look up what only this card shows: the past on the first, the mission where it comes back, what is booked."""
+        """Look up what only this card shows: the past and the namesakes on the first, the mission where it is due."""
         case = card.case
         if case.outcome:
-            return card if card.tasks else replace(card, tasks=reminders.open_tasks(session, case))
-        if card.first:
+            return card
+        if card.first and card.history is None and case.customer_id:
             known = customers.by_id(session, case.team_id, case.customer_id)
             card = replace(card, history=known.before(case) if known else ())
-        if card.first and card.customer.name and customers.awaits_telling_apart(card.customer):
-            card = replace(card, namesakes=customers.by_name(session, case.team_id, card.customer.name))
+        if card.first and card.namesakes is None and case.called:
+            card = replace(card, namesakes=customers.by_name(session, case.team_id, case.called))
         if card.playbook.steps[case.step].brings == missions.FIELD:
             card = replace(card, mission=missions.latest(session, case))
         return card
 
-    def _named(self, session: Session, card: Card, name: str | None) -> Customer:
-        """The customer after the form: a name that came later may be one we know; else it corrects the one we had."""
-        before = card.customer
-        if not name or name == before.name:
-            return before
-        known = [] if before.name else customers.by_name(session, before.team_id, name)
-        if len(known) == 1:
-            self._belongs_to(session, card.case, before, known[0].customer)
-            return known[0].customer
-        before.name = name
-        if not known:
-            customers.tell_apart(before)
-        return before
+    def _named(self, session: Session, card: Card, name: str, now: datetime) -> Card:
+        """The card once there is a name: of the one we know, of several until the rep picks, or of somebody new."""
+        known = customers.by_name(session, card.case.team_id, name)
+        if len(known) > 1:
+            card.case.called = name
+            return replace(card, namesakes=known)
+        found = known[0] if known else Known(customers.create(session, card.case.team_id, name, now))
+        return self._belongs_to(card, found)
 
-    def _belongs_to(self, session: Session, case: Case, before: Customer, chosen: Customer) -> None:
-        if chosen.id == before.id:
-            return
-        case.customer_id = customers.id_of(chosen)
-        missions.follow(session, case)
-        if before.name_key is None:
-            # Only this case knew them, under no name of their own.
-            session.flush()
-            session.delete(before)
+    def _renamed(self, session: Session, card: Card, name: str | None, now: datetime) -> Card:
+        """The card after a form: a name for whoever had none, or a correction of the one we had."""
+        if not name or name == card.name:
+            return card
+        if card.customer is None:
+            return self._named(session, card, name, now)
+        customers.rename(card.customer, name)
+        return card
 
-    def _reconnect(self, session: Session, card: Card, on: date | None, now: datetime) -> Sequence[Task]:
-        """Move what was promised to the day chosen; somebody who left gets a light hello of its own."""
+    def _belongs_to(self, card: Card, known: Known) -> Card:
+        case = card.case
+        case.customer_id = customers.id_of(known.customer)
+        case.called = None
+        return replace(card, customer=known.customer, history=known.before(case), namesakes=())
+
+    def _reconnect(self, card: Card, on: date | None) -> "tuple[Sequence[Task], _Promise | None]":
+        """What was promised, moved to the day chosen; or a light hello of its own for somebody who left."""
         case = card.case
         if on is None or case.outcome is None or case.outcome in UNCOUNTED:
-            return ()
+            return (), None
         kind = TaskKind.HELLO if case.outcome == Outcome.LEFT else None
-        due_at = reminders.morning_of(on, card.member)
-        for task in reminders.open_tasks(session, case):
-            if kind in (None, task.kind):
-                task.due_at = due_at
-                return [task]
-        return [reminders.book(session, case, kind or _PROMISED[case.outcome], card.member, now, on)]
+        task = next((task for task in card.tasks if kind in (None, task.kind)), None)
+        if task is None:
+            return (), _Promise(kind or _PROMISED[case.outcome], on)
+        if reminders.day_of(task, card.member) == on:
+            # Put off to a later hour of that day, it stays there.
+            return (), None
+        task.due_at = reminders.morning_of(on, card.member)
+        return [task], None
+
+
+@dataclass(frozen=True)
+class _Promise:
+    """Something to be booked, on a day where one was chosen."""
+
+    kind: TaskKind
+    on: date | None = None
 
 
 def _copy(case: Case, due_at: datetime) -> outbox.Due:

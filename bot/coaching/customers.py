@@ -84,31 +84,27 @@ def _known(session: Session, team_id: str, who: ColumnElement[bool]) -> Sequence
     return list(found.values())
 
 
-def create(session: Session, team_id: str, name: str | None, now: datetime, *, told_apart: bool = True) -> Customer:
-    """Add a customer. One who is not yet told apart from namesakes cannot be found by name until they are."""
-    customer = Customer(
-        team_id=team_id, name=name, name_key=fold(name) if name and told_apart else None, created_at=now
-    )
+def create(session: Session, team_id: str, name: str, now: datetime) -> Customer:
+    """Add a customer."""
+    customer = Customer(team_id=team_id, name=name, name_key=fold(name), created_at=now)
     session.add(customer)
     session.flush()
     return customer
 
 
-def find(session: Session, team_id: str, customer_id: int) -> Customer | None:
-    """One customer of the workspace, if it has them."""
-    return session.exec(
-        select(Customer).where(col(Customer.team_id) == team_id, col(Customer.id) == customer_id)
-    ).first()
+def rename(customer: Customer, name: str) -> None:
+    """Correct a customer's name; from now on they are found by it."""
+    customer.name, customer.name_key = name, fold(name)
 
 
-def tell_apart(customer: Customer) -> None:
-    """From now on the customer is found by their name."""
-    customer.name_key = fold(customer.name) if customer.name else None
+def of_case() -> ColumnElement[bool]:
+    """The join from a case to its customer."""
+    return (col(Customer.team_id) == col(Case.team_id)) & (col(Customer.id) == col(Case.customer_id))
 
 
-def awaits_telling_apart(customer: Customer) -> bool:
-    """Whether the rep has still to say which customer of this name it is."""
-    return customer.name is not None and customer.name_key is None
+def name_of(case: Case, customer: Customer | None) -> str | None:
+    """The customer's name as typed; None while there is none."""
+    return customer.name if customer else case.called
 
 
 def id_of(customer: Customer) -> int:

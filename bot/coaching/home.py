@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from bot.coaching import customers
 from bot.storage.models import Case, Customer, Member, Task
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A member's open tasks, soonest first, and open cases, latest first, with how many there are in all."""
+    """A member's open tasks, soonest first, and open cases, latest first, each with whom it is about.
+
+    The counts say how many there are in all.
+    """
 
     member: Member
-    tasks: Sequence[tuple[Task, Customer]]
-    cases: Sequence[tuple[Case, Customer]]
+    tasks: Sequence[tuple[Task, str | None]]
+    cases: Sequence[tuple[Case, str | None]]
     task_count: int
     case_count: int
 
@@ -24,9 +28,9 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     """Up to `most` tasks and as many cases of this member's."""
     member = session.get(Member, (team_id, user_id)) or Member(team_id=team_id, user_id=user_id)
     tasks = session.exec(
-        select(Task, Customer, func.count().over())
+        select(Task, Case, Customer, func.count().over())
         .join(Case, (col(Case.team_id) == team_id) & (col(Case.id) == col(Task.case_id)))
-        .join(Customer, (col(Customer.team_id) == team_id) & (col(Customer.id) == col(Case.customer_id)))
+        .outerjoin(Customer, customers.of_case())
         .where(
             col(Task.team_id) == team_id,
             col(Task.owner_id) == user_id,
@@ -38,15 +42,15 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     ).all()
     cases = session.exec(
         select(Case, Customer, func.count().over())
-        .join(Customer, (col(Customer.team_id) == team_id) & (col(Customer.id) == col(Case.customer_id)))
+        .outerjoin(Customer, customers.of_case())
         .where(col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.closed_at).is_(None))
         .order_by(col(Case.touched_at).desc(), col(Case.id).desc())
         .limit(most)
     ).all()
     return Agenda(
         member,
-        [(task, customer) for task, customer, _ in tasks],
-        [(case, customer) for case, customer, _ in cases],
-        tasks[0][2] if tasks else 0,
+        [(task, customers.name_of(case, customer)) for task, case, customer, _ in tasks],
+        [(case, customers.name_of(case, customer)) for case, customer, _ in cases],
+        tasks[0][3] if tasks else 0,
         cases[0][2] if cases else 0,
     )

@@ -155,7 +155,7 @@ class _Draft:
 
 def load(paths: Iterable[Path]) -> Mapping[str, Playbook]:
     """Read every playbook, by its file's name. Raises `PlaybookError` for the first that cannot be used."""
-    return {path.stem: parse(path.read_text(encoding="utf-8"), path) for path in paths}
+    return {path.stem: parse(_read(path), path) for path in paths}
 
 
 def parse(text: str, path: Path) -> Playbook:
@@ -184,27 +184,37 @@ def _refuse(path: Path, line: int, what: str) -> NoReturn:
     raise PlaybookError(f"{path}:{line}: {what}")
 
 
+def _read(path: Path) -> str:
+    written = path.read_bytes()
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(path, written.count(b"\n", 0, error.start) + 1, "this line is not written in UTF-8")
+
+
 def _split(text: str, path: Path) -> tuple[str, list[str], int]:
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != _FENCE:
+    lines = [line.rstrip() for line in text.splitlines()]
+    if not lines or lines[0] != _FENCE:
         _refuse(path, 1, f"a playbook begins with {_FENCE} and its settings")
     try:
         end = lines.index(_FENCE, 1)
     except ValueError:
         _refuse(path, 1, f"the settings have no closing {_FENCE}")
-    return "\n".join(lines[1:end]), lines[end + 1 :], end + 2
+    return "".join(f"{line}\n" for line in lines[1:end]), lines[end + 1 :], end + 2
 
 
 def _settings(front: str, path: Path) -> _FrontMatter:
     try:
         return _FrontMatter.model_validate(tomllib.loads(front))
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        _refuse(path, int(found.group(1)) + 1 if found else 1, str(error))
+        # TOML counts from below the opening fence; its "end of document" is the closing one.
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found.group(1)) if found else front.count("\n") + 1
+        _refuse(path, line + 1, re.sub(r" \(at [^()]*\)$", "", str(error)))
     except ValidationError as error:
         fault = error.errors()[0]
-        key = ".".join(str(part) for part in fault["loc"])
-        _refuse(path, _line_of(front, str(fault["loc"][-1])), f"{key}: {fault['msg']}")
+        keys = [part for part in fault["loc"] if isinstance(part, str)]
+        _refuse(path, _line_of(front, keys[-1]), f"{'.'.join(keys)}: {fault['msg']}")
 
 
 def _line_of(front: str, key: str) -> int:
@@ -290,5 +300,6 @@ def _check_ways(settings: _FrontMatter, steps: Mapping[str, Step], front: str, p
     for key in named:
         if key not in steps:
             _refuse(path, _line_of(front, key), f"the settings name a step “{key}” that the playbook does not have")
-    if not settings.start:
-        _refuse(path, _line_of(front, "start"), "start: a playbook begins with at least one step")
+    for name, way in (("start", settings.start), ("fear", settings.fear), ("legitimate", settings.legitimate)):
+        if not way:
+            _refuse(path, _line_of(front, name), f"{name}: a way needs at least one step")

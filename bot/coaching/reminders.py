@@ -1,6 +1,6 @@
 """Tasks, and the reminders that bring them back at the right hour."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
-from bot.coaching import calendar
+from bot.coaching import calendar, customers
 from bot.coaching.errors import Declined, Reason
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Task
@@ -53,8 +53,13 @@ class Reminder:
 
     task: Task
     case: Case
-    customer: Customer
+    customer: Customer | None
     member: Member
+
+    @property
+    def name(self) -> str | None:
+        """The customer's name as typed; None while there is none."""
+        return customers.name_of(self.case, self.customer)
 
 
 def book(session: Session, case: Case, kind: TaskKind, member: Member, now: datetime, on: date | None = None) -> Task:
@@ -77,6 +82,11 @@ def morning_of(day: date, member: Member) -> datetime:
     return calendar.at(day, calendar.MORNING, _zone(member))
 
 
+def day_of(task: Task, member: Member) -> date:
+    """The day a task is due, where the member lives."""
+    return task.due_at.astimezone(_zone(member)).date()
+
+
 def default_day(kind: TaskKind, today: date) -> date:
     """The day proposed for a task where nobody chose one."""
     return calendar.workday(today + timedelta(days=DEFAULT_DAYS[kind]))
@@ -87,14 +97,28 @@ def due(task: Task) -> outbox.Due:
     return outbox.Due(task.team_id, f"reminder:{task.id}", KIND, task.owner_id, task.due_at, task.id)
 
 
-def open_tasks(session: Session, case: Case) -> Sequence[Task]:
-    """What is still promised in a case, soonest first."""
-    return session.exec(select(Task).where(*_open_in(case)).order_by(col(Task.due_at), col(Task.id))).all()
+def open_in_case() -> ColumnElement[bool]:
+    """The join from a case to what is still promised in it."""
+    return (
+        (col(Task.team_id) == col(Case.team_id))
+        & (col(Task.case_id) == col(Case.id))
+        & col(Task.done_at).is_(None)
+        & col(Task.dropped_at).is_(None)
+    )
 
 
 def drop(session: Session, case: Case, now: datetime) -> None:
     """Take back what was promised in a case. Its reminders find that out when they are due."""
-    session.execute(update(Task).where(*_open_in(case)).values(dropped_at=now))
+    session.execute(
+        update(Task)
+        .where(
+            col(Task.team_id) == case.team_id,
+            col(Task.case_id) == case.id,
+            col(Task.done_at).is_(None),
+            col(Task.dropped_at).is_(None),
+        )
+        .values(dropped_at=now)
+    )
 
 
 def move(session: Session, task: Task, due_at: datetime) -> None:
@@ -108,7 +132,7 @@ def find(session: Session, team_id: str, user_id: str, task_id: int) -> Reminder
     found = session.exec(
         select(Task, Case, Customer, Member)
         .join(Case, (col(Case.id) == col(Task.case_id)) & (col(Case.team_id) == team_id))
-        .join(Customer, (col(Customer.id) == col(Case.customer_id)) & (col(Customer.team_id) == team_id))
+        .outerjoin(Customer, customers.of_case())
         .outerjoin(Member, (col(Member.team_id) == team_id) & (col(Member.user_id) == col(Task.owner_id)))
         .where(col(Task.team_id) == team_id, col(Task.id) == task_id)
         .with_for_update(of=Task)
@@ -161,15 +185,6 @@ def ask_again(session: Session, reminder: Reminder, now: datetime) -> None:
 
 def _zone(member: Member) -> ZoneInfo:
     return calendar.zone(member.timezone)
-
-
-def _open_in(case: Case) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Task.team_id) == case.team_id,
-        col(Task.case_id) == case.id,
-        col(Task.done_at).is_(None),
-        col(Task.dropped_at).is_(None),
-    )
 
 
 def _id(case_id: int | None) -> int:

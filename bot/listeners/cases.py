@@ -18,7 +18,7 @@ from bot.surfaces import blocks, forms, home, ids
 from bot.surfaces import cases as surface
 from bot.surfaces.blocks import View
 from bot.surfaces.cases import Carried
-from bot.surfaces.forms import Origin, Refused
+from bot.surfaces.forms import Opener, Origin, Refused
 from bot.surfaces.ids import Ask
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Press, Submission
@@ -140,26 +140,26 @@ class Cases:
         await client.views_open(trigger_id=press.trigger_id, view=view)
 
     async def resume(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """Resume a case from a list: in the place of the list, or from the Home as a new message in the DM."""
+        """Resume a case: from a list in the list's place, from anywhere else as a new message in the DM."""
         press = Press.model_validate(body)
         services = self.services
-        case_id = _number(press.used.value)
-        asked = (press.team.id, press.user.id, case_id)
-        if press.response_url:
+        asked = (press.team.id, press.user.id, _number(press.used.value))
+        if press.container.is_ephemeral:
             await self._redraw(await services.database.read(services.coach.show, *asked), press.response_url)
         else:
             card = await services.database.write(services.coach.resume, *asked, services.now())
             services.nudge()
-            voice = services.voice(card.member)
-            told = voice.text("cases/resumed", name=person(surface.name_of(voice, card.customer)))
-            await client.views_open(trigger_id=press.trigger_id, view=_said(voice, "resumed", told))
+            if press.container.type == "view":
+                voice = services.voice(card.member)
+                told = voice.text("cases/resumed", name=person(surface.named(voice, card.name)))
+                await client.views_open(trigger_id=press.trigger_id, view=_said(voice, "resumed", told))
         await ack()
 
     async def open_from_form(self, ack: AsyncAck, body: Payload) -> None:
         """New cancellation, from the Home: the card comes to the DM."""
         sent = Submission.model_validate(body)
         services = self.services
-        voice = await services.voice_of(sent.team.id, sent.user.id)
+        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
         name = forms.read_new_case(voice, sent)
         if isinstance(name, Refused):
             await ack(response_action="errors", errors=name.errors)
@@ -170,7 +170,7 @@ class Cases:
 
     async def describe(self, ack: AsyncAck, body: Payload) -> None:
         """Details: kept, and the card behind the form is redrawn."""
-        sent, origin, voice = await self._read_form(body)
+        sent, origin, voice = self._read_form(body)
         details = forms.read_details(voice, sent, self.services.today(voice))
         if isinstance(details, Refused):
             await ack(response_action="errors", errors=details.errors)
@@ -184,7 +184,7 @@ class Cases:
 
     async def cool_off(self, ack: AsyncAck, body: Payload) -> None:
         """They need time: the case stays open, with a call booked for the day."""
-        sent, origin, voice = await self._read_form(body)
+        sent, origin, voice = self._read_form(body)
         day = forms.read_cool_off(voice, sent, self.services.today(voice))
         if isinstance(day, Refused):
             await ack(response_action="errors", errors=day.errors)
@@ -198,7 +198,7 @@ class Cases:
 
     async def leave_out(self, ack: AsyncAck, body: Payload) -> None:
         """Not a case: opened by mistake, or a duplicate."""
-        sent, origin, _voice = await self._read_form(body)
+        sent, origin, _voice = self._read_form(body)
         other = forms.read_leave_out(sent)
         await self._gesture(
             _from_form(sent, origin),
@@ -207,10 +207,10 @@ class Cases:
         )
         await ack()
 
-    async def _read_form(self, body: Payload) -> tuple[Submission, Origin, Voice]:
+    def _read_form(self, body: Payload) -> tuple[Submission, Origin, Voice]:
         sent = Submission.model_validate(body)
         origin = Origin.model_validate_json(sent.view.private_metadata)
-        return sent, origin, await self.services.voice_of(sent.team.id, sent.user.id)
+        return sent, origin, self.services.voice_for(origin)
 
 
 def _pressed(press: Press, carried: Carried) -> Pressed:

@@ -16,6 +16,7 @@ from bot.coaching.cases import Coach
 from bot.storage.database import Database
 from bot.storage.models import Member
 from bot.surfaces.blocks import Message
+from bot.surfaces.forms import Opener
 from bot.surfaces.words import Voice, Words
 
 # A payload as Bolt hands it over; the readers in `surfaces.payloads` make types of it.
@@ -46,6 +47,10 @@ class Services:
     def voice(self, member: Member | None) -> Voice:
         """How to speak to somebody, known or not."""
         return self.words.voice(member.locale if member else None, zone(member.timezone if member else None))
+
+    def voice_for(self, opener: Opener) -> Voice:
+        """How the form of this opener was spoken."""
+        return self.words.voice(opener.locale, zone(opener.timezone))
 
     def today(self, voice: Voice) -> date:
         """The date where this member is."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.errors import Declined
 from bot.listeners.context import Payload, Services, answer, privately
@@ -29,7 +31,7 @@ class Errors:
 
     services: Services
 
-    async def explain(self, error: Exception, body: Payload) -> BoltResponse:
+    async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
         text = self._text(error)
         if body.get("type") == "view_submission":
@@ -40,7 +42,18 @@ class Errors:
         response_url = body.get("response_url")
         if isinstance(response_url, str):
             await self.services.say_beside(response_url, message)
+        elif trigger_id := body.get("trigger_id"):
+            await self._open_word(client, str(trigger_id), text)
         return answer()
+
+    async def _open_word(self, client: AsyncWebClient, trigger_id: str, text: str) -> None:
+        """The Home has no place for an answer, so it opens over it."""
+        voice = self.services.voice(None)
+        view = blocks.word(voice.label("form.problem_title"), voice.label("form.understood"), text)
+        try:
+            await client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as refused:
+            log.warning("A problem was not told: %s", refused.response["error"])
 
     def _text(self, error: Exception) -> str:
         voice = self.services.voice(None)

@@ -57,7 +57,7 @@ class Reminders:
         sent = Submission.model_validate(body)
         services = self.services
         origin = TaskOrigin.model_validate_json(sent.view.private_metadata)
-        voice = await services.voice_of(sent.team.id, sent.user.id)
+        voice = services.voice_for(origin)
         moment = surface.read_snooze(voice, sent, services.now())
         if isinstance(moment, Refused):
             await ack(response_action="errors", errors=moment.errors)

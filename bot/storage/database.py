@@ -32,7 +32,8 @@ class Database:
     def __init__(self, url: str, *, synchronous: str = "NORMAL") -> None:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = create_engine(self.url)
+        # What people typed stays out of errors, and so out of the log.
+        self.engine: Engine = create_engine(self.url, hide_parameters=True)
         if self.is_sqlite:
             _prepare_sqlite(self.engine, synchronous)
         self._writers = anyio.CapacityLimiter(1 if self.is_sqlite else _READERS)

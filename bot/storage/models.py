@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -32,14 +32,14 @@ class Member(SQLModel, table=True):
 
 
 class Customer(SQLModel, table=True):
-    """Somebody who may cancel. A rep may start before knowing the name."""
+    """Somebody who may cancel. `name_key` is what the spellings of one name have in common."""
 
     __table_args__ = (Index("ix_customer_name", "team_id", "name_key"),)
 
     team_id: str
     id: int | None = Field(default=None, primary_key=True)
-    name: str | None = None
-    name_key: str | None = None
+    name: str
+    name_key: str
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -47,7 +47,8 @@ class Case(SQLModel, table=True):
     """One cancellation being handled.
 
     `step` is a playbook's stable key. `revision` grows with every change, so that a press on an older copy is
-    recognised. `words` holds what the rep typed, by the field's name. Money is in minor units of `currency` (ISO 4217).
+    recognised. While nobody has said which customer this is, `called` holds the name as the rep typed it. `words` holds
+    what else they typed, by the field's name. Money is in minor units of `currency` (ISO 4217).
     """
 
     __table_args__ = (
@@ -58,7 +59,8 @@ class Case(SQLModel, table=True):
 
     team_id: str
     id: int | None = Field(default=None, primary_key=True)
-    customer_id: int = Field(foreign_key="customer.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    called: str | None = None
     rep_id: str
     playbook: str
     step: str
@@ -71,7 +73,7 @@ class Case(SQLModel, table=True):
     words: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     heard_through: str | None = None
     product: str | None = None
-    value_minor: int | None = None
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
     reason: str | None = None
     remedy: str | None = None
@@ -84,7 +86,11 @@ class Case(SQLModel, table=True):
 
 
 class Mission(SQLModel, table=True):
-    """Why a customer bought, in their own words, with who heard it and when."""
+    """Why a customer bought, in their own words, with who heard it and when.
+
+    Words heard while a customer cancels belong to that case, and so to whoever it turns out to be about; words kept at
+    the sale belong to the customer.
+    """
 
     __table_args__ = (
         UniqueConstraint("team_id", "case_id"),
@@ -93,7 +99,7 @@ class Mission(SQLModel, table=True):
 
     team_id: str
     id: int | None = Field(default=None, primary_key=True)
-    customer_id: int = Field(foreign_key="customer.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
     case_id: int | None = Field(default=None, foreign_key="case.id")
     words: str
     heard_by: str

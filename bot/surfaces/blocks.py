@@ -3,6 +3,7 @@
 Labels and whatever people typed go into `plain` text, shown as it stands; sentences with emphasis into `mrkdwn`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -17,6 +18,8 @@ OPTION_MOST = 75
 OPTIONS_MOST = 100
 TEXT_MOST = 3000
 _CUT = "…"
+# An escaped character that was cut in its middle.
+_HALF_ESCAPED = re.compile(f"&[a-z]{{0,3}}{_CUT}$")
 
 
 def cut(text: str, most: int) -> str:
@@ -31,7 +34,7 @@ def plain(text: str) -> Element:
 
 def mrkdwn(text: str) -> Element:
     """Formatted text; what people typed in it must have been escaped (the templates do)."""
-    return {"type": "mrkdwn", "text": cut(text, TEXT_MOST), "verbatim": True}
+    return {"type": "mrkdwn", "text": _HALF_ESCAPED.sub(_CUT, cut(text, TEXT_MOST)), "verbatim": True}
 
 
 def header(text: str) -> Block:

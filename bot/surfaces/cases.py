@@ -1,16 +1,16 @@
 """The card of a case: one line to say, one to ask, what to listen for, and about five things to press."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from bot.coaching import customers
-from bot.coaching.cases import Card, Notice, Outcome
+from bot.coaching.cases import UNCOUNTED, Card, Notice, Outcome
 from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Cause
-from bot.storage.models import Case, Customer, Mission, Task
+from bot.storage.models import Case, Mission, Task
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
@@ -24,7 +24,7 @@ _NUMBERS = 2
 def card(voice: Voice, card: Card) -> Message:
     """The card as it stands, for the answer to a command, a redraw, or the copy in the DM."""
     parts = [
-        [blocks.header(name_of(voice, card.customer))],
+        [blocks.header(card.name or voice.label("case.unnamed_title"))],
         _notice(voice, card.notice),
         _namesakes(voice, card),
         _past(voice, card),
@@ -33,9 +33,9 @@ def card(voice: Voice, card: Card) -> Message:
     return blocks.message(_spoken(voice, card), [block for part in parts for block in part])
 
 
-def name_of(voice: Voice, customer: Customer) -> str:
-    """The customer's name as typed, or what stands for it while there is none."""
-    return customer.name or voice.label("case.unnamed")
+def named(voice: Voice, name: str | None) -> str:
+    """The customer's name as typed, or what stands for it in a sentence while there is none."""
+    return name or voice.label("case.unnamed")
 
 
 def outcome_of(voice: Voice, case: Case) -> str:
@@ -46,6 +46,11 @@ def outcome_of(voice: Voice, case: Case) -> str:
 def promised(voice: Voice, task: Task) -> str:
     """A promise and its day: "Check-in call, Tue, Dec 1"."""
     return f"{voice.label(f'task.{task.kind}')}, {voice.day(task.due_at)}"
+
+
+def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> Element:
+    """A button that brings a case's card; `place` tells it from others of its kind on one surface."""
+    return blocks.button(f"{ids.CASE_RESUME}.{place}", voice.label(f"press.{label}"), str(case_id))
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,18 @@ def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
     return voice.text(
         "cases/spoken",
-        name=person(name_of(voice, card.customer)),
+        name=person(named(voice, card.name)),
         notice=voice.label(f"notice.{card.notice}") if card.notice else None,
+        namesakes=bool(card.namesakes),
+        pasts=_pasts(voice, card),
         outcome=outcome_of(voice, case) if case.outcome else None,
         place=card.place,
         title=step.title,
-        say=step.line(step.say, case.variant),
+        mission=card.mission.words if card.mission else None,
+        say=None if case.outcome in UNCOUNTED else step.line(step.say, case.variant),
         ask=step.line(step.ask, case.variant),
         listen=step.listen,
+        remedies=step.remedies,
         cues_only=card.member.cues_only,
         tasks=[promised(voice, task) for task in card.tasks],
     )
@@ -95,12 +104,12 @@ def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
     step, case = card.step, card.case
     parts = [
+        [blocks.context(_line(card.playbook.attitude, case.id or 0))] if card.first else [],
         [blocks.section(voice.text("cases/step", place=card.place, step=step), _card_menu(voice, card))],
         _mission(voice, card.mission) if card.mission else [],
         _lines(voice, card),
         _field(voice, card, step.field),
         [blocks.actions(ids.CASE_PRESS, _presses(voice, card))],
-        [blocks.context(_line(card.playbook.attitude, case.id or 0))] if card.first else [],
     ]
     return [block for part in parts for block in part]
 
@@ -206,8 +215,8 @@ def _card_menu(voice: Voice, card: Card) -> Element:
 
 def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
     """What was recorded, what follows from it, and the last kind line."""
-    case, step = card.case, card.step
-    uncounted = case.outcome in (Outcome.MISTAKE, Outcome.DUPLICATE)
+    case = card.case
+    uncounted = case.outcome in UNCOUNTED
     cooling = case.outcome == Outcome.COOL_OFF
     presses = [
         *([_press(voice, case, Ask.STAYING), _press(voice, case, Ask.LEAVING)] if cooling else []),
@@ -217,32 +226,30 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
     ]
     recorded = voice.text(
         "cases/outcome",
-        name=person(name_of(voice, card.customer)),
+        name=person(named(voice, card.name)),
         kind="stayed" if card.stayed else case.outcome,
-        outcome=outcome_of(voice, case),
+        way=None if case.outcome == Outcome.SAVED else outcome_of(voice, case),
         soft=case.soft_yes,
         tasks=[promised(voice, task) for task in card.tasks],
     )
-    lines = (
-        []
-        if uncounted or card.member.cues_only
-        else [
-            blocks.section(
-                voice.text("cases/lines", say=step.line(step.say, case.variant), ask=step.line(step.ask, case.variant))
-            )
-        ]
-    )
+    lines = [] if uncounted else _lines(voice, card)
     return [blocks.section(recorded), *lines, blocks.actions(ids.CASE_PRESS, presses)]
 
 
 def _past(voice: Voice, card: Card) -> Sequence[Block]:
-    if not card.history or card.namesakes or not card.first:
+    pasts = _pasts(voice, card)
+    if not pasts:
         return []
-    told = voice.text("cases/past", pasts=[_past_facts(voice, card, past) for past in card.history[:_PAST_MOST]])
     someone_else = blocks.button(
         f"{ids.CASE_PRESS}.someone_else", voice.label("press.someone_else"), carries(card.case, Ask.IDENTIFY)
     )
-    return [blocks.section(told, someone_else)]
+    return [blocks.section(voice.text("cases/past", pasts=pasts), someone_else)]
+
+
+def _pasts(voice: Voice, card: Card) -> Sequence[Mapping[str, object]]:
+    """Earlier cancellations, told on the first card only."""
+    told = card.history if card.first and card.history else ()
+    return [_past_facts(voice, card, past) for past in told[:_PAST_MOST]]
 
 
 def _past_facts(voice: Voice, card: Card, past: Past) -> dict[str, object]:
@@ -273,7 +280,7 @@ def _namesakes(voice: Voice, card: Card) -> Sequence[Block]:
     nobody = blocks.button(
         f"{ids.CASE_PRESS}.identify.new", voice.label("press.someone_new"), carries(card.case, Ask.IDENTIFY)
     )
-    asked = voice.text("cases/namesakes", name=person(name_of(voice, card.customer)))
+    asked = voice.text("cases/namesakes", name=person(named(voice, card.name)))
     return [blocks.section(asked), blocks.actions(f"{ids.CASE_PRESS}.namesakes", [*buttons, nobody])]
 
 

@@ -12,10 +12,10 @@ from bot.coaching.card_numbers import looks_like_card_number
 from bot.coaching.cases import HEARD_THROUGH, NOTE, REASONS, STAYED, Card, Details, Outcome
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.reminders import TaskKind
-from bot.storage.models import Case, Customer
+from bot.storage.models import Case
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
-from bot.surfaces.cases import name_of, outcome_of
+from bot.surfaces.cases import named, outcome_of
 from bot.surfaces.payloads import Submission
 from bot.surfaces.words import Voice
 
@@ -36,10 +36,17 @@ _MISTAKE = "mistake"
 Errors = dict[str, str]
 
 
-class Origin(BaseModel):
-    """Where a form was opened from, so that the card behind it can be redrawn."""
+class Opener(BaseModel):
+    """How whoever opened a form is spoken to, so that its reader need not look that up again."""
 
     model_config = ConfigDict(frozen=True)
+
+    locale: str | None = None
+    timezone: str | None = None
+
+
+class Origin(Opener):
+    """Where a form was opened from, so that the card behind it can be redrawn."""
 
     case_id: int
     revision: int
@@ -54,14 +61,16 @@ class Refused:
     errors: Errors
 
 
-def _form(voice: Voice, callback_id: str, name: str, origin: BaseModel | None, fields: Sequence[Block]) -> View:
+def form(voice: Voice, callback_id: str, name: str, opener: Opener, fields: Sequence[Block]) -> View:
+    """A modal whose title and buttons are the labels of that `name`."""
+    spoken = {"locale": str(voice.locale).replace("_", "-"), "timezone": voice.zone.key}
     return blocks.form(
         callback_id,
         voice.label(f"form.{name}_title"),
         voice.label(f"form.{name}_submit"),
         voice.label("form.close"),
         fields,
-        origin.model_dump_json() if origin else "",
+        opener.model_copy(update=spoken).model_dump_json(),
     )
 
 
@@ -78,7 +87,7 @@ def _choice(voice: Voice, action_id: str, labels: Mapping[str, str], chosen: str
 
 def new_case(voice: Voice) -> View:
     """Ask for a name, which may be left empty."""
-    return _form(voice, ids.NEW_CASE_FORM, "new_case", None, [_field(voice, NAME, blocks.text_input(NAME))])
+    return form(voice, ids.NEW_CASE_FORM, "new_case", Opener(), [_field(voice, NAME, blocks.text_input(NAME))])
 
 
 def read_new_case(voice: Voice, sent: Submission) -> str | Refused | None:
@@ -91,11 +100,11 @@ def details(voice: Voice, card: Card, origin: Origin, today: date) -> View:
     """What else there is to keep about a case, prefilled; while it runs other things matter than once it is decided."""
     case = card.case
     decided = case.outcome is not None
-    name = _field(voice, NAME, blocks.text_input(NAME, card.customer.name))
+    name = _field(voice, NAME, blocks.text_input(NAME, card.name))
     how = _choice(voice, OUTCOME, {each: voice.label(f"outcome.{each}") for each in STAYED}, case.outcome)
     heard = {each: voice.label(f"heard_through.{each}") for each in HEARD_THROUGH}
     fields = [
-        *([name] if not decided or not card.customer.name else []),
+        *([name] if not decided or not card.name else []),
         *([how] if card.stayed else []),
         _choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason),
         *([_choice(voice, REMEDY, _remedies(card), case.remedy)] if decided else []),
@@ -109,7 +118,7 @@ def details(voice: Voice, card: Card, origin: Origin, today: date) -> View:
             else []
         ),
     ]
-    return _form(voice, ids.DETAILS_FORM, "details", origin, fields)
+    return form(voice, ids.DETAILS_FORM, "details", origin, fields)
 
 
 def read_details(voice: Voice, sent: Submission, today: date) -> Details | Refused:
@@ -140,7 +149,7 @@ def cool_off(voice: Voice, origin: Origin, today: date) -> View:
     """Until when they want to think, with a sensible day proposed."""
     proposed = reminders.default_day(TaskKind.COOL_OFF_CALL, today)
     picker = blocks.date_picker(COOL_OFF_UNTIL, proposed.isoformat())
-    return _form(voice, ids.COOL_OFF_FORM, "cool_off", origin, [_field(voice, COOL_OFF_UNTIL, picker, optional=False)])
+    return form(voice, ids.COOL_OFF_FORM, "cool_off", origin, [_field(voice, COOL_OFF_UNTIL, picker, optional=False)])
 
 
 def read_cool_off(voice: Voice, sent: Submission, today: date) -> date | Refused:
@@ -149,11 +158,11 @@ def read_cool_off(voice: Voice, sent: Submission, today: date) -> date | Refused
     return day or Refused({COOL_OFF_UNTIL: voice.label("error.day_missing")})
 
 
-def leave_out(voice: Voice, others: Sequence[tuple[Case, Customer]], origin: Origin) -> View:
+def leave_out(voice: Voice, others: Sequence[tuple[Case, str | None]], origin: Origin) -> View:
     """Why a case is none: opened by mistake, or a duplicate of another one."""
-    named = {str(case.id): _duplicate(voice, case, customer) for case, customer in others}
+    named = {str(case.id): _duplicate(voice, case, name) for case, name in others}
     labels = {_MISTAKE: voice.label("case.by_mistake"), **named}
-    return _form(voice, ids.LEAVE_OUT_FORM, "leave_out", origin, [_choice(voice, LEAVE_OUT_AS, labels, _MISTAKE)])
+    return form(voice, ids.LEAVE_OUT_FORM, "leave_out", origin, [_choice(voice, LEAVE_OUT_AS, labels, _MISTAKE)])
 
 
 def read_leave_out(sent: Submission) -> int | None:
@@ -162,8 +171,8 @@ def read_leave_out(sent: Submission) -> int | None:
     return int(chosen) if chosen and chosen != _MISTAKE else None
 
 
-def _duplicate(voice: Voice, case: Case, customer: Customer) -> str:
-    told = (name_of(voice, customer), voice.day(case.opened_at), outcome_of(voice, case))
+def _duplicate(voice: Voice, case: Case, name: str | None) -> str:
+    told = (named(voice, name), voice.day(case.opened_at), outcome_of(voice, case))
     return voice.label("case.duplicate_of").format(case=", ".join(told))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.coaching.home import Agenda
-from bot.storage.models import Case, Customer, Task
+from bot.storage.models import Case, Task
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Message, View
-from bot.surfaces.cases import name_of, outcome_of
+from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
 from bot.surfaces.words import Voice, person
 
@@ -33,8 +33,8 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
     """The same list as a message, for a rep who asked for it."""
     text = voice.text(
         "home/spoken",
-        cases=[person(name_of(voice, customer)) for _, customer in agenda.cases],
-        tasks=[person(name_of(voice, customer)) for _, customer in agenda.tasks],
+        cases=[person(named(voice, name)) for _, name in agenda.cases],
+        tasks=[person(named(voice, name)) for _, name in agenda.tasks],
         case_count=agenda.case_count,
         task_count=agenda.task_count,
     )
@@ -44,10 +44,10 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
 def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     return [
         blocks.header(voice.label("home.tasks")),
-        *(_task(voice, task, customer, now) for task, customer in agenda.tasks),
+        *(_task(voice, task, about, now) for task, about in agenda.tasks),
         *_rest(voice, "home/tasks_rest", agenda.task_count, len(agenda.tasks)),
         blocks.header(voice.label("home.cases")),
-        *(_case(voice, case, customer) for case, customer in agenda.cases),
+        *(_case(voice, case, about) for case, about in agenda.cases),
         *_rest(voice, "home/cases_rest", agenda.case_count, len(agenda.cases)),
     ]
 
@@ -58,26 +58,22 @@ def _rest(voice: Voice, template: str, count: int, shown: int) -> Sequence[Block
     return [blocks.context(said)] if said else []
 
 
-def _task(voice: Voice, task: Task, customer: Customer, now: datetime) -> Block:
+def _task(voice: Voice, task: Task, about: str | None, now: datetime) -> Block:
     told = voice.text(
         "home/task",
-        name=person(name_of(voice, customer)),
+        name=person(named(voice, about)),
         what=voice.label(f"task.{task.kind}"),
         when=voice.moment(task.due_at),
         overdue=task.due_at < now,
     )
-    return blocks.section(
-        told, blocks.button(f"{ids.CASE_RESUME}.task.{task.id}", voice.label("press.open"), str(task.case_id))
-    )
+    return blocks.section(told, open_card(voice, f"task.{task.id}", task.case_id))
 
 
-def _case(voice: Voice, case: Case, customer: Customer) -> Block:
+def _case(voice: Voice, case: Case, about: str | None) -> Block:
     told = voice.text(
         "home/case",
-        name=person(name_of(voice, customer)),
+        name=person(named(voice, about)),
         state=outcome_of(voice, case),
         touched=voice.moment(case.touched_at),
     )
-    return blocks.section(
-        told, blocks.button(f"{ids.CASE_RESUME}.case.{case.id}", voice.label("press.resume"), str(case.id))
-    )
+    return blocks.section(told, open_card(voice, f"case.{case.id}", case.id or 0, "resume"))

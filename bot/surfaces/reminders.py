@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
-
 from bot.coaching.reminders import Reminder, is_open
 from bot.storage.models import Task
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Element, Message, View
-from bot.surfaces.cases import name_of
+from bot.surfaces.cases import named, open_card
 from bot.surfaces.ids import TaskAsk
 from bot.surfaces.payloads import Submission
 from bot.surfaces.words import Voice, person
@@ -16,10 +14,8 @@ from bot.surfaces.words import Voice, person
 SNOOZE_UNTIL = "form.snooze_until"
 
 
-class TaskOrigin(BaseModel):
+class TaskOrigin(forms.Opener):
     """Which reminder a form was opened from."""
-
-    model_config = ConfigDict(frozen=True)
 
     task_id: int
     response_url: str | None = None
@@ -29,15 +25,16 @@ def reminder(voice: Voice, reminder: Reminder) -> Message:
     """What was promised to whom, with a line to say; once it is done or put off, what became of it."""
     task = reminder.task
     facts = {
-        "name": person(name_of(voice, reminder.customer)),
+        "name": person(named(voice, reminder.name)),
         "kind": task.kind,
         "note": reminder.case.words.get("note"),
         "mission": reminder.case.words.get("mission"),
         "opened": voice.day_and_year(reminder.case.opened_at),
     }
     told = voice.text("reminders/due", **facts)
-    presses = blocks.actions(ids.TASK_PRESS, [_press(voice, task, each) for each in TaskAsk])
-    return blocks.message(voice.text("reminders/spoken", **facts), [blocks.section(told), presses])
+    presses = [*(_press(voice, task, each) for each in TaskAsk), open_card(voice, f"task.{task.id}", task.case_id)]
+    buttons = blocks.actions(ids.TASK_PRESS, presses)
+    return blocks.message(voice.text("reminders/spoken", **facts), [blocks.section(told), buttons])
 
 
 def answered(voice: Voice, reminder: Reminder) -> Message:
@@ -45,7 +42,7 @@ def answered(voice: Voice, reminder: Reminder) -> Message:
     task = reminder.task
     text = voice.text(
         "reminders/answered",
-        name=person(name_of(voice, reminder.customer)),
+        name=person(named(voice, reminder.name)),
         what=voice.label(f"task.{task.kind}"),
         until=voice.moment(task.due_at) if is_open(task) else None,
         done=task.done_at is not None,
@@ -58,13 +55,8 @@ def snooze(voice: Voice, origin: TaskOrigin, now: datetime) -> View:
     proposed = int((now + timedelta(hours=2)).timestamp())
     picker = blocks.time_and_date_picker(SNOOZE_UNTIL, proposed)
     label = voice.label("field.snooze_until")
-    return blocks.form(
-        ids.SNOOZE_FORM,
-        voice.label("form.snooze_title"),
-        voice.label("form.snooze_submit"),
-        voice.label("form.close"),
-        [blocks.field(SNOOZE_UNTIL, label, picker, optional=False)],
-        origin.model_dump_json(),
+    return forms.form(
+        voice, ids.SNOOZE_FORM, "snooze", origin, [blocks.field(SNOOZE_UNTIL, label, picker, optional=False)]
     )
 
 

@@ -4,7 +4,6 @@ Between gestures nothing moves: what is due goes out when a test says so with `o
 `office.settles()`.
 """
 
-import html
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import aiohttp
 import anyio
 from pydantic import SecretStr
 
-from bot.app import Bot, build, template_roots
+from bot.app import Bot, build
 from bot.coaching.calendar import zone
 from bot.config import Settings
 from bot.playground.clock import MovableClock
@@ -26,7 +25,7 @@ from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET, LocalSlack
 from bot.playground.workspace import Message, OpenView, Workspace
 from bot.surfaces import limits
 from bot.surfaces.manifest import manifest
-from bot.surfaces.words import Words
+from bot.surfaces.words import Words, unescape
 from bot.web.server import bind
 
 # A Tuesday, ten in the morning in New York and three in the afternoon in London.
@@ -47,16 +46,14 @@ class Screen:
     @property
     def where(self) -> Mapping[str, str]:
         shown = self.shown
-        return (
-            {"channel": shown.channel, "ts": shown.ts} if isinstance(shown, Message) else {"view": shown.id}
-        )
+        return {"channel": shown.channel, "ts": shown.ts} if isinstance(shown, Message) else {"view": shown.id}
 
     @property
     def text(self) -> str:
         """Every word on it, one text a line, as a reader sees them."""
         title = [] if isinstance(self.shown, Message) else [self.shown.content.get("title", {})]
-        plain = [] if self.blocks or not isinstance(self.shown, Message) else [self.shown.text]
-        return html.unescape("\n".join([*_texts(title), *_texts(self.blocks), *plain]))
+        alone = [unescape(self.shown.text)] if isinstance(self.shown, Message) and not self.blocks else []
+        return "\n".join([*_texts(title), *_texts(self.blocks), *alone])
 
     @property
     def controls(self) -> Mapping[str, tuple[str, str, str | None]]:
@@ -100,7 +97,7 @@ def _texts(nodes: Any) -> Iterator[str]:
             yield from _texts(node)
     elif isinstance(nodes, dict):
         if isinstance(nodes.get("text"), str) and nodes.get("type") in ("plain_text", "mrkdwn"):
-            yield nodes["text"]
+            yield unescape(nodes["text"]) if nodes["type"] == "mrkdwn" else nodes["text"]
         else:
             for value in nodes.values():
                 yield from _texts(value)
@@ -181,6 +178,13 @@ class Rep:
         screen = self.screen
         assert label in screen.controls, f"nothing says “{label}” among {list(screen.controls)}"
         await self.uses(*screen.controls[label], on=screen)
+        return self
+
+    async def presses_twice(self, label: str) -> "Rep":
+        """Press again before the first press is answered."""
+        async with anyio.create_task_group() as tasks:
+            for _ in range(2):
+                tasks.start_soon(self.presses, label)
         return self
 
     async def uses(self, block_id: str, action_id: str, choice: Any, on: Screen) -> None:

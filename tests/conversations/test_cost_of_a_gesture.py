@@ -1,0 +1,153 @@
+"""What a gesture costs: five statements at most, and no transaction open while Slack is asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import event
+
+from tests.conversations.office import Office, Rep
+
+MOST = 5
+
+
+@dataclass
+class Counter:
+    statements: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def counted(office: Office) -> Iterator[Counter]:
+    """The statements of one gesture, BEGIN and COMMIT aside."""
+    counter = Counter()
+
+    def on_execute(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            counter.statements.append(statement)
+
+    engine = office.bot.database.engine
+    event.listen(engine, "before_cursor_execute", on_execute)
+    yield counter
+    event.remove(engine, "before_cursor_execute", on_execute)
+
+
+@dataclass
+class Meter:
+    """Makes gestures and keeps the statements that each took."""
+
+    office: Office
+    rep: Rep
+    costs: dict[str, list[str]] = field(default_factory=dict)
+
+    async def runs(self, command: str) -> None:
+        with counted(self.office) as counter:
+            await self.rep.runs(command)
+        self.costs[command] = counter.statements
+
+    async def presses(self, label: str) -> None:
+        with counted(self.office) as counter:
+            await self.rep.presses(label)
+        self.costs[f"{label} ({len(self.costs)})"] = counter.statements
+
+    async def sends(self) -> None:
+        with counted(self.office) as counter:
+            assert await self.rep.sends() == {}
+        self.costs[f"form ({len(self.costs)})"] = counter.statements
+
+    @property
+    def over(self) -> dict[str, list[str]]:
+        return {name: statements for name, statements in self.costs.items() if len(statements) > MOST}
+
+
+async def test_the_commands(office: Office, rosa: Rep) -> None:
+    for _ in range(3):
+        await rosa.runs("/cancel Ada Lovelace")
+        await rosa.presses("They’re leaving")
+    meter = Meter(office, rosa)
+    for command in ("/cancel help", "/cancel list", "/cancel Grace Hopper", "/cancel Ada Lovelace", "/cancel"):
+        await meter.runs(command)
+    await office.sam.runs("/cancel Ada Lovelace")
+
+    assert meter.over == {}
+    assert meter.costs["/cancel help"] == []
+
+
+async def test_the_conversation(office: Office, rosa: Rep) -> None:
+    meter = Meter(office, rosa)
+    await rosa.runs("/cancel")
+    rosa.types("A time you wanted to cancel something (only for you)", "The gym.")
+    for press in ("Next", "Another way to say it", "Worried or unsure"):
+        await meter.presses(press)
+    rosa.types("What they hoped for, in their words", "Quiet Sundays.")
+    for press in ("Next", "Back one step", "They said no", "They said “just cancel it”", "Note and details…"):
+        await meter.presses(press)
+    rosa.types("Customer’s name", "Ada Lovelace")
+    await meter.sends()
+    for press in ("They’re leaving", "Undo", "They need time…"):
+        await meter.presses(press)
+    await meter.sends()
+    for press in ("They’re staying", "It was a soft yes", "Note and details…"):
+        await meter.presses(press)
+    rosa.types("Reconnect on", "2026-12-20")
+    await meter.sends()
+
+    assert meter.over == {}
+
+
+async def test_telling_customers_apart_and_leaving_cases_out(office: Office, rosa: Rep) -> None:
+    meter = Meter(office, rosa)
+    for _ in range(2):
+        await rosa.runs("/cancel Ada Lovelace")
+        await rosa.presses("They’re leaving")
+    await rosa.runs("/cancel Ada Lovelace")
+    await meter.presses("Someone else")
+    for choice in ("Someone new", "Nov 24, 2026, Left"):
+        await rosa.runs("/cancel Ada Lovelace")
+        await meter.presses(choice)
+    await meter.presses("Opened by mistake or duplicate…")
+    rosa.types("Why this is not a case", "Duplicate of Ada Lovelace, Tue, Nov 24, Open")
+    await meter.sends()
+
+    assert meter.over == {}
+
+
+async def test_the_home_and_the_reminders(office: Office, rosa: Rep) -> None:
+    meter = Meter(office, rosa)
+    with counted(office) as counter:
+        await rosa.opens_home()
+    meter.costs["home"] = counter.statements
+    await meter.presses("New cancellation")
+    rosa.types("Customer’s name", "Ada Lovelace")
+    await meter.sends()
+    await rosa.closes()
+    await office.settles()
+    rosa.goes_to("dm")
+    await rosa.presses("They’re staying")
+    await office.later(days=7)
+    await meter.presses("In an hour")
+    await office.later(hours=1)
+    await meter.presses("Pick a time…")
+    rosa.types("Remind me on", int(office.clock.now().timestamp()) + 60)
+    await meter.sends()
+    await office.later(minutes=1)
+    await meter.presses("Open the card")
+    await meter.presses("Done")
+
+    assert meter.over == {}
+
+
+async def test_nothing_is_open_in_the_database_while_slack_is_asked(office: Office, rosa: Rep) -> None:
+    open_then: list[int] = []
+
+    def look(_method: str, _arguments: object) -> None:
+        open_then.append(office.bot.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # a queue pool
+
+    office.slack.troubles.append(look)
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Note and details…")
+    await rosa.sends()
+    await rosa.presses("They’re leaving")
+    await office.later(days=2)
+
+    assert open_then
+    assert not any(open_then)
