@@ -4,16 +4,18 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Annotated, NoReturn
 
+import aiohttp
 import anyio
 import typer
 from pydantic import SecretStr, ValidationError
-from slack_bolt.logger.messages import warning_token_skipped
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.app import Bot, build, playbook_files, template_roots
 from bot.coaching import calendar, playbooks
@@ -148,7 +150,11 @@ async def _worker_only(bot: Bot) -> None:
 
 
 def _manifest(settings: Settings, url: str | None = None) -> dict[str, object]:
-    voice = Words(template_roots(settings.templates_dir)).voice(None, calendar.zone(None))
+    try:
+        words = Words(template_roots(settings.templates_dir))
+    except WordsError as error:
+        _stop(str(error))
+    voice = words.voice(None, calendar.zone(None))
     return app_manifest(voice, settings.command_prefix, url)
 
 
@@ -189,6 +195,7 @@ def _start(serve: Callable[[Bot], Awaitable[None]], settings: Settings) -> None:
 
     async def work() -> None:
         async with build(settings) as bot:
+            await bot.sign_in()
             await serve(bot)
 
     _run(work)
@@ -199,27 +206,45 @@ def _log(level: str) -> None:
     # At INFO these print the bodies of requests, and with them what customers said.
     for name in ("slack_bolt", "slack_sdk", "apscheduler"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
-    # Bolt warns that `authorize` takes the place of the token it sees; that is what it is for.
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: warning_token_skipped() != record.getMessage())
+    # Bolt warns that `client` and `authorize` take the place of the token it sees; that is what they are for.
+    meant = {warning_token_skipped(), warning_client_prioritized_and_token_skipped()}
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: record.getMessage() not in meant)
 
 
 def _run(work: Callable[[], Awaitable[None]]) -> None:
     """Work until asked to stop. What the installer can mend is said in a sentence, not in a traceback."""
-    said: list[str] = []
     try:
         anyio.run(_until_asked_to_stop, work)
-    except* (PlaybookError, WordsError) as broken:
-        said += [str(error) for error in broken.exceptions]
-    except* SlackApiError as refused:
-        said += [f"Slack does not accept this token: {_refusal(refused)}."]
-        said += [f"  {name}: {where}" for name, where in _WHERE.items()]
-    if said:
-        _stop(*said)
+    except BaseExceptionGroup as group:
+        said = [_explained(error) for error in _leaves(group)]
+        if not all(said):
+            raise
+        _stop(*(line for line in said if line))
 
 
-def _refusal(group: BaseExceptionGroup[SlackApiError]) -> str:
-    first = group.exceptions[0]
-    return _refusal(first) if isinstance(first, BaseExceptionGroup) else str(first.response["error"])
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    else:
+        yield error
+
+
+def _explained(error: BaseException) -> str | None:
+    """What to mend, where whoever starts the bot can; None for what is a fault of the program."""
+    match error:
+        case PlaybookError() | WordsError():
+            return str(error)
+        case SlackApiError():
+            where = "\n".join(f"  {name}: {place}" for name, place in _WHERE.items())
+            return f"Slack does not accept this token: {error.response['error']}.\n{where}"
+        case aiohttp.ClientConnectionError() | TimeoutError():
+            return f"Slack cannot be reached: {error or type(error).__name__}."
+        case ArgumentError():
+            return f"DATABASE_URL cannot be used: {error}."
+        case OperationalError():
+            return f"The database cannot be opened: {error.orig}."
+    return None
 
 
 async def _until_asked_to_stop(do: Callable[[], Awaitable[None]]) -> None:

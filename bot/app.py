@@ -34,6 +34,8 @@ _PACKAGE = Path(__file__).parent
 _SLACK_SECONDS = 10
 _AUTHORIZED_FOR_SECONDS = 3600.0
 
+Authorize = Callable[[], Awaitable[AuthorizeResult]]
+
 
 def template_roots(templates_dir: Path | None = None) -> Sequence[Path]:
     """Where words are looked for: a team's own folder first, then the shipped one (of the wheel, or of a checkout)."""
@@ -59,6 +61,11 @@ class Bot:
     outbox: Outbox
     words: Words
     coach: Coach
+    authorize: Authorize
+
+    async def sign_in(self) -> None:
+        """Ask Slack who the bot is, so that a wrong token is met at start. Raises `SlackApiError`."""
+        await self.authorize()
 
     async def serve_clock(self) -> None:
         """Send what is due, until cancelled."""
@@ -100,10 +107,11 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         slack = AsyncWebClient(
             token=token, base_url=settings.slack_api_url, session=http, timeout=_SLACK_SECONDS, retry_handlers=[]
         )
+        authorize = _authorize_one_workspace(slack)
         outbox = Outbox(database, clock, deliveries(Post(database, slack, words), coach))
         app = AsyncApp(
             client=slack,
-            authorize=_authorize_one_workspace(slack),
+            authorize=authorize,
             process_before_response=True,
             # The edge has checked the signature, and Socket Mode has none.
             request_verification_enabled=False,
@@ -112,12 +120,12 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         if database.is_sqlite:
             await anyio.to_thread.run_sync(database.migrate)
         try:
-            yield Bot(settings, app, slack, database, outbox, words, coach)
+            yield Bot(settings, app, slack, database, outbox, words, coach, authorize)
         finally:
             database.dispose()
 
 
-def _authorize_one_workspace(slack: AsyncWebClient) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _authorize_one_workspace(slack: AsyncWebClient) -> Authorize:
     """Who the bot is, asked of Slack once an hour: Bolt's own way would ask at every request."""
     known: AuthorizeResult | None = None
     until = 0.0

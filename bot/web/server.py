@@ -5,6 +5,7 @@ would be parsed before the signature is checked.
 """
 
 import json
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,10 @@ from starlette.types import ASGIApp
 
 EVENTS_PATH = "/slack/events"
 _BODY_MOST = 1_000_000
+_NOT_A_PAYLOAD = PlainTextResponse("not a payload", status_code=400)
 _FINISH_SECONDS = 5
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -52,41 +56,54 @@ def slack_endpoint(app: AsyncApp, verifier: SignatureVerifier) -> Handler:
         raw = await request.body()
         if len(raw) > _BODY_MOST:
             return PlainTextResponse("too large", status_code=413)
-        if not _is_signed(verifier, raw, request):
+        text = _decoded(raw)
+        if text is None:
+            return _NOT_A_PAYLOAD
+        if not _is_signed(verifier, text, request):
             return PlainTextResponse("not signed by Slack", status_code=401)
-        body = _readable(raw, request.headers.get("content-type", ""))
-        if body is None:
-            return PlainTextResponse("not a payload", status_code=400)
-        answer = await app.async_dispatch(AsyncBoltRequest(body=body, headers=dict(request.headers)))
+        if not _is_payload(text, request.headers.get("content-type", "")):
+            return _NOT_A_PAYLOAD
+        try:
+            answer = await app.async_dispatch(AsyncBoltRequest(body=text, headers=dict(request.headers)))
+        except Exception:
+            # What a listener raises has been answered; this is what Bolt itself could make nothing of.
+            log.exception("A payload could not be read")
+            return _NOT_A_PAYLOAD
         headers = {name: values[0] for name, values in answer.headers.items() if name != "content-length"}
         return Response(answer.body, status_code=answer.status, headers=headers)
 
     return events
 
 
-def _is_signed(verifier: SignatureVerifier, raw: bytes, request: Request) -> bool:
+def _decoded(raw: bytes) -> str | None:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_signed(verifier: SignatureVerifier, body: str, request: Request) -> bool:
     timestamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not (timestamp.isascii() and timestamp.isdecimal() and signature.isascii()):
         return False
-    return verifier.is_valid(raw, timestamp, signature)
+    return verifier.is_valid(body, timestamp, signature)
 
 
-def _readable(raw: bytes, content_type: str) -> str | None:
-    """The body as text when it parses as what it says it is: JSON, or a form whose `payload` is JSON."""
+def _is_payload(body: str, content_type: str) -> bool:
+    """Whether the body parses as what it says it is: JSON, or a form whose `payload` is JSON."""
     try:
-        body = raw.decode()
         if content_type.startswith("application/json"):
-            return body if isinstance(json.loads(body), dict) else None
-        payloads = parse_qs(body).get("payload", ["{}"])
-        return body if isinstance(json.loads(payloads[0]), dict) else None
+            return isinstance(json.loads(body), dict)
+        return isinstance(json.loads(parse_qs(body).get("payload", ["{}"])[0]), dict)
     except ValueError:
-        return None
+        return False
 
 
 def bind(host: str, port: int) -> socket.socket:
     """Take an address (port 0: any that is free). Raises `OSError` where somebody else has it."""
-    address = socket.socket()
+    # Told that it is TCP, asyncio turns Nagle off: with it, an answer waits 40 ms for the other side.
+    address = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         address.bind((host, port))

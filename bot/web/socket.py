@@ -53,6 +53,11 @@ class Socket:
 
     async def _drop(self) -> None:
         handler, self._handler = self._handler, None
-        if handler is not None:
-            closing = handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+        if handler is None:
+            return
+        closing = handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+        try:
             await asyncio.wait_for(closing, _CLOSE_SECONDS)
+        except TimeoutError:
+            # Whoever is deaf does not say goodbye either.
+            await handler.client.aiohttp_client_session.close()

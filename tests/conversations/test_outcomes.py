@@ -1,0 +1,116 @@
+"""One tap on the outcome saves it, with what follows from it (the method, parts D and H)."""
+
+from tests.conversations.office import Office, Rep
+
+
+async def closed(rep: Rep, press: str, name: str = "Ada Lovelace") -> Rep:
+    await rep.runs(f"/cancel {name}")
+    await rep.office.settles()
+    await rep.presses(press)
+    return rep
+
+
+async def test_staying_is_saved_with_a_check_in_and_can_be_undone(rosa: Rep) -> None:
+    await closed(rosa, "They’re staying")
+    rosa.sees("Saved: Ada Lovelace is staying.", "Check that they are still glad, Tue, Dec 1")
+
+    await rosa.presses("Undo")
+
+    rosa.sees("Taken back", "1 of 6")
+
+
+async def test_an_undone_outcome_reminds_nobody(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re staying")
+    await rosa.presses("Undo")
+    await office.later(days=8)
+
+    assert all("still glad" not in each.text for each in rosa.goes_to("dm").messages)
+
+
+async def test_a_soft_yes_books_a_call_sooner(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re staying")
+    await rosa.presses("It was a soft yes")
+    rosa.sees("A soft yes, so call soon", "Call after a soft yes, Thu, Nov 26").does_not_see("still glad")
+
+    await office.later(days=2)
+    rosa.goes_to("dm").sees("Call Ada Lovelace: their yes was a soft one.")
+
+
+async def test_leaving_makes_a_task_that_reminds_until_it_is_done(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re leaving")
+    rosa.sees("Ada Lovelace is leaving", "Carry out the cancellation and confirm it, Wed, Nov 25")
+    await office.settles()
+    rosa.goes_to("dm")
+
+    for _ in range(3):
+        before = len(rosa.messages)
+        await office.later(days=1)
+        assert len(rosa.messages) == before + 1
+        rosa.sees("Carry out the cancellation of Ada Lovelace")
+    await rosa.presses("Done")
+    rosa.sees("Done: Carry out the cancellation and confirm it, Ada Lovelace.")
+
+    before = len(rosa.messages)
+    await office.later(days=7)
+    assert len(rosa.messages) == before
+
+
+async def test_details_is_one_prefilled_form_of_which_nothing_is_required(rosa: Rep) -> None:
+    await closed(rosa, "They’re staying")
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held("How they stayed") == "Staying"
+    assert rosa.screen.held("Reconnect on") == "2026-12-01"
+    assert await rosa.sends() == {}
+    rosa.sees("Kept.", "Ada Lovelace is staying")
+
+    await rosa.presses("Note and details…")
+    rosa.types("Reason", "Worry or second thoughts").types("Value at stake", "1.2k").types("Your note", "Call Fridays.")
+    rosa.types("How they stayed", "Staying on another plan").types("Reconnect on", "2026-12-10")
+    assert await rosa.sends() == {}
+
+    rosa.sees("Staying on another plan", "Thu, Dec 10")
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held("Reason") == "Worry or second thoughts"
+    assert rosa.screen.held("Value at stake") == "$1,200.00"
+    assert rosa.screen.held("Your note") == "Call Fridays."
+    assert rosa.screen.held("Reconnect on") == "2026-12-10"
+
+
+async def test_somebody_who_left_is_greeted_when_they_agreed_to_it(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re leaving")
+    await rosa.presses("Note and details…")
+    rosa.types("Reconnect on", "2027-03-01")
+    await rosa.sends()
+
+    rosa.sees("Carry out the cancellation and confirm it, Wed, Nov 25", "A light hello, Mon, Mar 1")
+
+
+async def test_opened_by_mistake_counts_nowhere_and_can_be_undone(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Opened by mistake or duplicate…")
+    assert await rosa.sends() == {}
+    rosa.sees("Closed as opened by mistake.")
+    assert rosa.screen.in_sight == ["Undo"]
+
+    await rosa.presses("Undo")
+    rosa.sees("1 of 6")
+
+
+async def test_a_duplicate_names_the_case_it_repeats(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel Ada L.")
+    await rosa.presses("Opened by mistake or duplicate…")
+    rosa.types("Why this is not a case", "Duplicate of Ada Lovelace, Tue, Nov 24, Open")
+    assert await rosa.sends() == {}
+
+    rosa.sees("Closed as a duplicate.")
+
+
+async def test_what_is_left_out_never_shows_up_as_history(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Opened by mistake or duplicate…")
+    await rosa.sends()
+
+    await rosa.runs("/cancel Ada Lovelace")
+
+    rosa.does_not_see("cancelled before")
