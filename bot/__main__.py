@@ -7,6 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import aiohttp
@@ -15,6 +16,7 @@ import typer
 from pydantic import SecretStr, ValidationError
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.app import Bot, build, playbook_files, template_roots
@@ -22,7 +24,7 @@ from bot.coaching import calendar, playbooks
 from bot.coaching.calendar import Clock
 from bot.coaching.playbooks import PlaybookError
 from bot.config import Settings
-from bot.storage.database import Database
+from bot.storage.database import Database, is_fleeting
 from bot.surfaces.manifest import manifest as app_manifest
 from bot.surfaces.words import Words, WordsError
 from bot.web.server import bind
@@ -43,6 +45,7 @@ def run() -> None:
     """Everything in one process: Socket Mode with SLACK_APP_TOKEN, else HTTP with SLACK_SIGNING_SECRET."""
     settings = _settings()
     _need(settings.slack_bot_token, "SLACK_BOT_TOKEN")
+    _warn_of_fleeting_disk(settings.database_url)
     if settings.slack_app_token:
         _start(_over_socket, settings)
     else:
@@ -179,6 +182,17 @@ def _refuse_sqlite(settings: Settings) -> None:
         _stop(
             "Several processes need a database server: one SQLite file serves one process.",
             "Set DATABASE_URL to a server, or use `python -m bot run`, which does everything in one process.",
+        )
+
+
+def _warn_of_fleeting_disk(url: str) -> None:
+    file, mounts = make_url(url).database, Path("/proc/mounts")
+    known = mounts.read_text(encoding="utf-8") if mounts.is_file() else ""
+    if url.startswith("sqlite") and file and is_fleeting(Path(file).absolute(), known):
+        typer.echo(
+            f"Careful: {file} lies on a disk that the next deployment may wipe, and with it every case. "
+            "Point DATABASE_URL at a file on a lasting disk.",
+            err=True,
         )
 
 

@@ -5,10 +5,20 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 def _with_final_slash(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
+
+
+def _address(url: str) -> str:
+    try:
+        make_url(url)
+    except ArgumentError:
+        raise ValueError("not a database address; one reads like sqlite:///comeback.db") from None
+    return url
 
 
 class Settings(BaseSettings):
@@ -21,7 +31,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_with_final_slash)] = "https://slack.com/api/"
 
-    database_url: str = "sqlite:///comeback.db"
+    database_url: Annotated[str, AfterValidator(_address)] = "sqlite:///comeback.db"
     sqlite_synchronous: Literal["NORMAL", "FULL"] = "NORMAL"
 
     host: str = "0.0.0.0"  # noqa: S104 - Slack has to reach it; a deployment narrows it with HOST

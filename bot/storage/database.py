@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import anyio
@@ -24,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS = 8
+_FLEETING = frozenset({"overlay", "aufs", "tmpfs", "ramfs"})
 
 
 class Database:
@@ -70,6 +72,19 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def is_fleeting(file: Path, mounts: str) -> bool:
+    """Whether a file lies where a redeploy wipes it: in a container's own layer, or in memory.
+
+    `mounts` is the text of Linux's /proc/mounts; without it nothing is known, and the answer is False.
+    """
+    kinds = {}
+    for line in mounts.splitlines():
+        _device, place, kind, *_ = line.split(" ")
+        kinds[Path(place.replace("\\040", " "))] = kind
+    around = [place for place in kinds if file.is_relative_to(place)]
+    return bool(around) and kinds[max(around, key=lambda place: len(place.parts))] in _FLEETING
 
 
 def migrations_config() -> Config:

@@ -17,14 +17,20 @@ HEADER_MOST = 150
 OPTION_MOST = 75
 OPTIONS_MOST = 100
 TEXT_MOST = 3000
+# Slack cuts more than that, and refuses it when a message is updated.
+MESSAGE_TEXT_MOST = 4000
 _CUT = "…"
-# An escaped character that was cut in its middle.
 _HALF_ESCAPED = re.compile(f"&[a-z]{{0,3}}{_CUT}$")
 
 
 def cut(text: str, most: int) -> str:
     """The text, or its beginning with a mark where it is longer than `most` characters."""
     return text if len(text) <= most else text[: most - len(_CUT)].rstrip() + _CUT
+
+
+def _cut_escaped(text: str, most: int) -> str:
+    """The same for text whose control characters were escaped: none is cut in its middle."""
+    return _HALF_ESCAPED.sub(_CUT, cut(text, most))
 
 
 def plain(text: str) -> Element:
@@ -34,7 +40,7 @@ def plain(text: str) -> Element:
 
 def mrkdwn(text: str) -> Element:
     """Formatted text; what people typed in it must have been escaped (the templates do)."""
-    return {"type": "mrkdwn", "text": _HALF_ESCAPED.sub(_CUT, cut(text, TEXT_MOST)), "verbatim": True}
+    return {"type": "mrkdwn", "text": _cut_escaped(text, TEXT_MOST), "verbatim": True}
 
 
 def header(text: str) -> Block:
@@ -146,7 +152,7 @@ def word(title: str, close: str, text: str) -> View:
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message; `text` says it all, since it is what screen readers and notifications have."""
-    return {"text": text, "blocks": list(blocks), "unfurl_links": False, "unfurl_media": False}
+    return {"text": _cut_escaped(text, MESSAGE_TEXT_MOST), "blocks": list(blocks), "unfurl_links": False, "unfurl_media": False}
 
 
 def options_of(labels: Mapping[str, str]) -> Sequence[Element]:

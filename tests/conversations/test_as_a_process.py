@@ -216,6 +216,18 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     assert "The database cannot be opened: unable to open database file." in said
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("DATABASE_URL", "somewhere"), ("PORT", "often"), ("COMMAND_PREFIX", "UPPER CASE"), ("LOG_LEVEL", "LOUD")],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, value: str) -> None:
+    code, said = says(tmp_path, "run", **{"SLACK_BOT_TOKEN": BOT_TOKEN, setting: value})
+
+    assert code == 1
+    assert f"{setting}: " in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("command", ["web", "worker"])
 def test_several_processes_need_a_database_server(tmp_path: Path, command: str) -> None:
     code, said = says(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SIGNING_SECRET)
