@@ -30,7 +30,10 @@ from bot.surfaces.words import Words, WordsError
 from bot.web.server import bind
 
 cli = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Comeback: stands beside a rep while a customer cancels."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Comeback: stands beside a rep while a customer cancels.",
 )
 
 _WHERE = {
@@ -254,6 +257,8 @@ def _explained(error: BaseException) -> str | None:
             return f"Slack does not accept this token: {error.response['error']}.\n{where}"
         case aiohttp.ClientConnectionError() | TimeoutError():
             return f"Slack cannot be reached: {error or type(error).__name__}."
+        case ModuleNotFoundError():
+            return f"DATABASE_URL needs {error.name}, which is not installed: a SQLite file is what works today."
         case ArgumentError():
             return f"DATABASE_URL cannot be used: {error}."
         case OperationalError():

@@ -147,7 +147,7 @@ class Rep:
 
     async def reloads(self) -> "Rep":
         """Reload Slack: what only they saw is gone."""
-        self.office.workspace.forget_ephemerals(self.id)
+        self.office.workspace.reload(self.id)
         return self
 
     async def runs(self, command: str) -> "Rep":

@@ -216,6 +216,15 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     assert "The database cannot be opened: unable to open database file." in said
 
 
+def test_a_database_server_without_its_driver_is_said(tmp_path: Path) -> None:
+    given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "DATABASE_URL": "postgresql://localhost/bot"}
+    code, said = says(tmp_path, "run", **given)
+
+    assert code == 1
+    assert "which is not installed" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [("DATABASE_URL", "somewhere"), ("PORT", "often"), ("COMMAND_PREFIX", "UPPER CASE"), ("LOG_LEVEL", "LOUD")],

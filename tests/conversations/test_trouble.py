@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func
+from sqlalchemy import event, func, text
 from sqlmodel import Session, select
 
 from bot.storage.models import Case, Customer, OutboxRow
@@ -91,6 +91,18 @@ async def test_nothing_personal_is_logged(office: Office, rosa: Rep, caplog: pyt
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
     for secret in ("Ada", "gym", "xoxb"):
         assert secret not in ours
+
+
+async def test_a_name_stays_out_of_the_log_when_the_database_refuses_it(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
+) -> None:
+    with office.bot.database.begin() as session:
+        session.execute(text("CREATE TRIGGER no_more BEFORE INSERT ON customer BEGIN SELECT RAISE(FAIL, 'full'); END"))
+    await rosa.runs("/cancel Grace Hopper")
+
+    assert APOLOGY.search(rosa.screen.text)
+    assert "INSERT INTO customer" in caplog.text
+    assert "Grace" not in caplog.text
 
 
 @pytest.mark.parametrize(
