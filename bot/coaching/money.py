@@ -89,7 +89,7 @@ def _currency(text: str, locale: Locale) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _signs(locale: Locale) -> Mapping[str, str]:
     """What each sign stands for, the longest first: "$" is in every "CA$"."""
-    shown = {_tidy(sign): code for code, sign in locale.currency_symbols.items() if not is_currency(sign)}
+    shown = {_tidy(sign): code for code, sign in locale.currency_symbols.items()}
     signs = {**_SIGNS, **shown}
     return {sign: signs[sign] for sign in sorted(signs, key=len, reverse=True)}
 

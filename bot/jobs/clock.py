@@ -7,7 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 _TICK_SECONDS = 5
 
 
-def start(tick: Callable[[], None], seconds: int = _TICK_SECONDS) -> AsyncIOScheduler:
+def start(tick: Callable[[], None], seconds: float = _TICK_SECONDS) -> AsyncIOScheduler:
     """Call `tick` now and then every few seconds, in the running event loop, until the scheduler is shut down.
 
     No job store and no memory of missed ticks: one tick catches up with everything that is due.

@@ -12,7 +12,7 @@ from bot.coaching import calendar, cases, members, reminders
 from bot.coaching.cases import Coach
 from bot.coaching.errors import Declined
 from bot.coaching.members import Profile
-from bot.jobs.outbox import Delivery
+from bot.jobs.outbox import Delivery, refusal
 from bot.storage.database import Database
 from bot.storage.models import Member, OutboxRow
 from bot.storage.outbox import Sent
@@ -53,7 +53,7 @@ class Post:
         try:
             await self.slack.api_call("chat.update", json={**message, "channel": row.channel, "ts": row.message_ts})
         except SlackApiError as error:
-            if error.response.get("error") in _MESSAGE_IS_GONE:
+            if refusal(error) in _MESSAGE_IS_GONE:
                 return None
             raise
         return Sent(row.channel, row.message_ts)

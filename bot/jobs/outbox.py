@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from sqlmodel import Session
 
 from bot.coaching.calendar import Clock
@@ -49,11 +49,15 @@ class Delivery(Protocol):
 
 @dataclass
 class Outbox:
-    """The worker of one process. `owner` names it in the leases it takes."""
+    """The worker of one process. `owner` names it in the leases it takes.
+
+    `patience` is how long one sending may take: a whole batch of them has to end within its lease.
+    """
 
     database: Database
     clock: Clock
     deliveries: Mapping[str, Delivery]
+    patience: timedelta = timedelta(seconds=20)
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -87,13 +91,18 @@ class Outbox:
             return taken
 
     async def _deliver(self, row: OutboxRow) -> None:
-        delivery = self.deliveries[row.kind]
         try:
-            sent = await delivery.send(row)
+            delivery = self.deliveries[row.kind]
+            async with asyncio.timeout(self.patience.total_seconds()):
+                sent = await delivery.send(row)
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             await self._failed(row, error)
-            return
-        await self.database.write(_settle, delivery, row, self.clock.now(), sent)
+        except Exception as error:
+            # A row that cannot be sent must not keep those behind it waiting.
+            log.exception("Outbox row %s (%s) is in trouble", row.id, row.kind)
+            await self._failed(row, error)
+        else:
+            await self.database.write(_settle, delivery, row, self.clock.now(), sent)
 
     async def _failed(self, row: OutboxRow, error: Exception) -> None:
         now, name = self.clock.now(), _name(error)
@@ -109,25 +118,34 @@ def _settle(session: Session, delivery: Delivery, row: OutboxRow, now: datetime,
         delivery.sent(session, row, now)
 
 
+def refusal(error: Exception) -> str | None:
+    """Slack's own name for why it refused; None where it said nothing that can be read."""
+    answered = getattr(getattr(error, "response", None), "data", None)
+    return str(answered["error"]) if isinstance(answered, Mapping) and answered.get("error") else None
+
+
 def _passes(error: Exception) -> bool:
     """Whether the same request may well succeed later."""
-    if not isinstance(error, SlackApiError):
-        return True
-    status = error.response.status_code
-    return error.response.get("error") in _PASSING or status == _TOO_MANY or status >= _SERVER_ERROR
+    name, status = refusal(error), _status(error)
+    return name is None or name in _PASSING or status == _TOO_MANY or status >= _SERVER_ERROR
 
 
 def _pause(row: OutboxRow, error: Exception) -> timedelta:
     """Slack's own Retry-After where it says so; else longer each time."""
-    if isinstance(error, SlackApiError):
-        asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
-        if asked and str(asked).isdecimal():
-            return timedelta(seconds=int(asked))
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    asked = {str(name).lower(): str(value) for name, value in headers.items()}.get("retry-after", "")
+    if asked.isdecimal():
+        return timedelta(seconds=int(asked))
     return min(_FIRST_PAUSE * (1 << min(row.attempts - 1, 10)), _LONGEST_PAUSE)
+
+
+def _status(error: Exception) -> int:
+    # The SDK hands over its own response, or aiohttp's where it could not read the body.
+    response = getattr(error, "response", None)
+    return int(getattr(response, "status_code", getattr(response, "status", 0)))
 
 
 def _name(error: Exception) -> str:
     """What went wrong, without anything that was said in the message."""
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or f"http_{error.response.status_code}")
-    return type(error).__name__
+    status = _status(error)
+    return refusal(error) or (f"http_{status}" if status else type(error).__name__)

@@ -152,7 +152,12 @@ def word(title: str, close: str, text: str) -> View:
 
 def message(text: str, blocks: Sequence[Block]) -> Message:
     """A message; `text` says it all, since it is what screen readers and notifications have."""
-    return {"text": _cut_escaped(text, MESSAGE_TEXT_MOST), "blocks": list(blocks), "unfurl_links": False, "unfurl_media": False}
+    return {
+        "text": _cut_escaped(text, MESSAGE_TEXT_MOST),
+        "blocks": list(blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
 
 
 def options_of(labels: Mapping[str, str]) -> Sequence[Element]:

@@ -17,7 +17,7 @@ from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.cases import named, outcome_of
 from bot.surfaces.payloads import Submission
-from bot.surfaces.words import Voice
+from bot.surfaces.words import Voice, person
 
 NAME = "form.name"
 OUTCOME = "form.outcome"
@@ -30,6 +30,9 @@ NOTED = "form.note"
 RECONNECT = "form.reconnect_on"
 COOL_OFF_UNTIL = "form.cool_off_until"
 LEAVE_OUT_AS = "form.leave_out_as"
+
+# Short enough for what tells two cases of one customer apart to stand beside it.
+OPTION_NAME_MOST = 30
 
 _MISTAKE = "mistake"
 
@@ -103,11 +106,12 @@ def details(voice: Voice, card: Card, origin: Origin, today: date) -> View:
     name = _field(voice, NAME, blocks.text_input(NAME, card.name))
     how = _choice(voice, OUTCOME, {each: voice.label(f"outcome.{each}") for each in STAYED}, case.outcome)
     heard = {each: voice.label(f"heard_through.{each}") for each in HEARD_THROUGH}
+    remedies = {remedy.key: remedy.label for remedy in card.playbook.remedies()}
     fields = [
         *([name] if not decided or not card.name else []),
         *([how] if card.stayed else []),
         _choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason),
-        *([_choice(voice, REMEDY, _remedies(card), case.remedy)] if decided else []),
+        *([_choice(voice, REMEDY, remedies, case.remedy)] if decided and remedies else []),
         _field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case))),
         _field(voice, PRODUCT, blocks.text_input(PRODUCT, case.product)),
         *([] if decided else [_choice(voice, HEARD, heard, case.heard_through)]),
@@ -172,12 +176,8 @@ def read_leave_out(sent: Submission) -> int | None:
 
 
 def _duplicate(voice: Voice, case: Case, name: str | None) -> str:
-    told = (named(voice, name), voice.day(case.opened_at), outcome_of(voice, case))
+    told = (person(named(voice, name), OPTION_NAME_MOST), voice.day(case.opened_at), outcome_of(voice, case))
     return voice.label("case.duplicate_of").format(case=", ".join(told))
-
-
-def _remedies(card: Card) -> Mapping[str, str]:
-    return {remedy.key: remedy.label for remedy in card.playbook.remedies()}
 
 
 def _value(voice: Voice, case: Case) -> str | None:

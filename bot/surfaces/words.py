@@ -6,7 +6,7 @@ Templates are compiled once, at start, so that a broken one is met by whoever st
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from markupsafe import Markup
 FALLBACK = "en"
 NAME_MOST = 80
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
-_RIGHT_TO_LEFT = ("R", "AL")
+_RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
 class WordsError(Exception):
@@ -41,9 +41,10 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def person(name: str) -> str:
-    """A name inside a sentence: cut where it is very long, and kept from turning the sentence around."""
-    short = name if len(name) <= NAME_MOST else name[: NAME_MOST - 1].rstrip() + "…"
+def person(name: str, most: int = NAME_MOST) -> str:
+    """A name inside a sentence: on one line, cut where it is very long, and kept from turning the sentence around."""
+    name = " ".join(name.splitlines())
+    short = name if len(name) <= most else name[: most - 1].rstrip() + "…"
     turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in short)
     return f"{_FIRST_STRONG}{short}{_POP}" if turns else short
 
@@ -58,7 +59,7 @@ class Language:
 
     def __init__(self, roots: Sequence[Path]) -> None:
         self._environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(root / "messages") for root in roots]),
+            loader=ChoiceLoader([FileSystemLoader(root / "messages", encoding="utf-8-sig") for root in roots]),
             autoescape=True,
             finalize=escape,
             undefined=StrictUndefined,
@@ -70,7 +71,7 @@ class Language:
         self._environment.globals["mention"] = mention
         self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
         self._templates: Mapping[str, Template] = {
-            name.removesuffix(".j2"): _compile(self._environment, name)
+            name.removesuffix(".j2"): _compile(self._environment, name, roots)
             for name in self._environment.list_templates(extensions=["j2"])
         }
 
@@ -152,22 +153,50 @@ def _locale(name: str) -> Locale:
         return Locale.parse("en_US")
 
 
-def _compile(environment: ImmutableSandboxedEnvironment, name: str) -> Template:
+def _compile(environment: ImmutableSandboxedEnvironment, name: str, roots: Sequence[Path]) -> Template:
     try:
         return environment.get_template(name)
     except TemplateSyntaxError as error:
         raise WordsError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
+    except UnicodeDecodeError:
+        # Jinja does not say which of the files it was; reading it again does.
+        _read(next(path for root in roots if (path := root / "messages" / name).is_file()))
+        raise
 
 
 def _labels(paths: Sequence[Path]) -> Mapping[str, str]:
     labels: dict[str, str] = {}
     for path in paths:
-        if not path.is_file():
-            continue
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            raise WordsError(f"{path}:{line.group(1) if line else 1}: {error}") from error
-        labels |= {f"{table}.{key}": text for table, entries in tables.items() for key, text in entries.items()}
+        if path.is_file():
+            labels |= _labels_in(_read(path), path)
     return labels
+
+
+def _labels_in(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        tables = tomllib.loads(f"{text}\n")
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found.group(1)) if found else text.count("\n") + 1
+        raise WordsError(f"{path}:{line}: {error}") from error
+    for table, entries in tables.items():
+        if not isinstance(entries, dict):
+            raise WordsError(f"{path}:{_line_of(text, table)}: {table}: a label stands in a table, such as [press]")
+        for key, label in entries.items():
+            if not isinstance(label, str):
+                raise WordsError(f"{path}:{_line_of(text, key)}: {table}.{key}: a label is a text")
+            yield f"{table}.{key}", label
+
+
+def _line_of(text: str, key: str) -> int:
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if re.search(rf"\b{re.escape(key)}\b", line)), 1)
+
+
+def _read(path: Path) -> str:
+    written = path.read_bytes()
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise WordsError(f"{path}:{line}: this line is not written in UTF-8") from error

@@ -1,0 +1,31 @@
+"""Desks to coach from: Rosa's, a colleague's, and one in another workspace that shares the database."""
+
+import pytest
+
+from bot.app import playbook_files, template_roots
+from bot.coaching import playbooks
+from bot.coaching.cases import Coach
+from bot.storage.database import Database
+from tests.coaching.desk import Desk
+
+
+@pytest.fixture(scope="session")
+def coach() -> Coach:
+    """The rules with the playbooks as they ship."""
+    return Coach(playbooks.load(playbook_files(template_roots())))
+
+
+@pytest.fixture
+def desk(database: Database, coach: Coach) -> Desk:
+    return Desk(database, coach)
+
+
+@pytest.fixture
+def colleague(database: Database, coach: Coach) -> Desk:
+    return Desk(database, coach, rep="U2")
+
+
+@pytest.fixture
+def elsewhere(database: Database, coach: Coach) -> Desk:
+    """Another workspace, where somebody happens to have the same user id."""
+    return Desk(database, coach, team="T2")

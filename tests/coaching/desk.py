@@ -1,0 +1,118 @@
+"""A desk to coach from: every gesture at it is one transaction on a real database, as in the bot."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect
+from sqlmodel import Session, SQLModel, col, select
+
+from bot.coaching import reminders
+from bot.coaching.cases import Card, Coach, Details, Outcome, Pressed
+from bot.coaching.moves import Move
+from bot.coaching.reminders import Reminder, Snooze
+from bot.storage.database import Database
+from bot.storage.models import Member, OutboxRow
+
+# A Tuesday, ten in the morning in New York.
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+Row = TypeVar("Row", bound=SQLModel)
+T = TypeVar("T")
+
+
+@dataclass
+class Desk:
+    """Where one member of one workspace sits, with the clock on the wall."""
+
+    database: Database
+    coach: Coach
+    team: str = "T1"
+    rep: str = "U1"
+    now: datetime = NOW
+
+    def later(self, **by: float) -> "Desk":
+        self.now += timedelta(**by)
+        return self
+
+    def does(self, gesture: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """One transaction."""
+        with self.database.begin() as session:
+            return gesture(session, *args, **kwargs)
+
+    def lives_in(self, timezone: str) -> "Desk":
+        self.does(lambda session: session.add(Member(team_id=self.team, user_id=self.rep, timezone=timezone)))
+        return self
+
+    def opens(self, name: str | None = None, *, in_dm: bool = False) -> Card:
+        return self.does(self.coach.open, self.team, self.rep, name, self.now, in_dm=in_dm)
+
+    def shows(self, card: Card) -> Card:
+        return self.does(self.coach.show, self.team, self.rep, card.case.id)
+
+    def resumes(self, card: Card) -> Card:
+        return self.does(self.coach.resume, self.team, self.rep, card.case.id, self.now)
+
+    def repairs(self, card: Card) -> None:
+        self.does(self.coach.repair, self.team, self.rep, card.case.id, self.now)
+
+    def presses(self, card: Card, *moves: Move, **typed: str) -> Card:
+        """Press one after the other, with what was typed beside the first."""
+        for move in moves:
+            card = self.does(self.coach.press, self.on(card, **typed), move, self.now)
+            typed = {}
+        return card
+
+    def looks_closer(self, card: Card, **typed: str) -> Card:
+        return self.does(self.coach.look_closer, self.on(card, **typed), self.now)
+
+    def closes(self, card: Card, outcome: Outcome, on: date | None = None, **typed: str) -> Card:
+        return self.does(self.coach.close, self.on(card, **typed), outcome, self.now, on=on)
+
+    def leaves_out(self, card: Card, duplicate_of: Card | None = None) -> Card:
+        other = duplicate_of.case.id if duplicate_of else None
+        return self.does(self.coach.leave_out, self.on(card), other, self.now)
+
+    def softens(self, card: Card) -> Card:
+        return self.does(self.coach.soften, self.on(card), self.now)
+
+    def undoes(self, card: Card) -> Card:
+        return self.does(self.coach.undo, self.on(card), self.now)
+
+    def hushes(self, card: Card) -> Card:
+        return self.does(self.coach.hush, self.on(card), self.now)
+
+    def identifies(self, card: Card, customer_id: int | None) -> Card:
+        return self.does(self.coach.identify, self.on(card), customer_id, self.now)
+
+    def describes(self, card: Card, **details: Any) -> Card:
+        given: Details = details  # type: ignore[assignment]
+        return self.does(self.coach.describe, self.team, self.rep, card.case.id, given, self.now)
+
+    def on(self, card: Card, *, message_ts: str | None = None, **typed: str) -> Pressed:
+        """A press on this card, as it stands in the hands of whoever sits here."""
+        return Pressed(self.team, self.rep, card.case.id or 0, card.case.revision, typed, message_ts)
+
+    def done(self, task_id: int | None) -> Reminder:
+        return self.does(reminders.done, self.team, self.rep, task_id, self.now)
+
+    def snoozes(self, task_id: int | None, until: Snooze | datetime) -> Reminder:
+        return self.does(reminders.snooze, self.team, self.rep, task_id, until, self.now)
+
+    def rows(self, kind: type[Row]) -> Sequence[Row]:
+        """Everything there is of a kind, whosever it is, oldest first."""
+
+        def read(session: Session) -> Sequence[Row]:
+            return session.exec(select(kind).order_by(*inspect(kind).primary_key)).all()
+
+        return self.does(read)
+
+    def outbox(self, kind: str) -> dict[str, datetime]:
+        """What waits to be sent of a kind: when, by its key."""
+
+        def read(session: Session) -> Sequence[OutboxRow]:
+            waiting = (col(OutboxRow.kind) == kind, col(OutboxRow.status) == "pending")
+            return session.exec(select(OutboxRow).where(*waiting)).all()
+
+        return {row.key: row.due_at for row in self.does(read)}

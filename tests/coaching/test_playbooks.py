@@ -1,0 +1,178 @@
+"""Playbooks are prose that anybody may edit: what is wrong with one is said with its file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.coaching import playbooks
+from bot.coaching.playbooks import Cause, PlaybookError, Remedy, parse
+
+HERE = Path("short.md")
+
+SHORT = """\
++++
+title = "A short way"
+kind = "sale"
+start = ["hello"]
+fear = ["hope"]
+legitimate = ["mend"]
+deeper = "deeper"
+cost = "deeper"
+goodbye = "parting"
+
+[steps.hello]
+field = "note"
+
+[steps.deeper]
+beside = "hello"
+gate = true
+
+[after]
+left = "parting"
++++
+
+- Breathe out first.
+
+## Say hello {#hello}
+
+Be kind.
+And be brief.
+
+### Say
+- Hello.
+- Good morning.
+
+### Ask
+- How are you?
+
+### Listen for
+- A sigh
+
+## Look deeper {#deeper}
+
+### Say
+- One question.
+
+## Hope {#hope}
+
+### Say
+- Tell me.
+
+## Mend it {#mend}
+
+### Say
+- Let us see.
+
+### What may help
+- It is broken {#fix}: I will have it mended.
+
+## Part well {#parting}
+
+### Say
+- Goodbye.
+"""
+
+
+def line_of(text: str) -> int:
+    return SHORT.splitlines().index(text) + 1
+
+
+def test_a_playbook_is_read_as_it_is_written() -> None:
+    playbook = parse(SHORT, HERE)
+
+    assert (playbook.name, playbook.title, playbook.kind) == ("short", "A short way", "sale")
+    assert playbook.attitude == ("Breathe out first.",)
+    assert list(playbook.steps) == ["hello", "deeper", "hope", "mend", "parting"]
+    hello = playbook.steps["hello"]
+    assert (hello.title, hello.aim, hello.field, hello.gate) == ("Say hello", "Be kind. And be brief.", "note", False)
+    assert (hello.say, hello.ask, hello.listen) == (["Hello.", "Good morning."], ["How are you?"], ["A sigh"])
+    assert playbook.steps["deeper"].gate
+    assert playbook.remedies() == [Remedy("fix", "It is broken", "I will have it mended.")]
+    assert playbook.after == {"left": "parting"}
+
+
+def test_every_press_brings_another_way_to_say_it_and_then_the_first_again() -> None:
+    hello = parse(SHORT, HERE).steps["hello"]
+
+    assert [hello.line(hello.say, variant) for variant in range(3)] == ["Hello.", "Good morning.", "Hello."]
+    assert hello.line([], 1) is None
+
+
+def test_where_a_step_stands_is_counted_along_the_way_taken() -> None:
+    playbook = parse(SHORT, HERE)
+
+    assert playbook.route(None) == playbook.route(Cause.FEAR) == ["hello", "hope"]
+    assert playbook.route(Cause.LEGITIMATE) == ["hello", "mend"]
+    assert playbook.place("deeper", None) == playbook.place("hello", None) == (1, 2)
+    assert playbook.place("mend", Cause.LEGITIMATE) == (2, 2)
+    assert playbook.place("parting", None) is None
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "  \n"])
+def test_an_editor_of_any_kind_may_have_written_it(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / "short.md"
+    path.write_bytes(b"\xef\xbb\xbf" + SHORT.replace("\n", ending).encode())
+
+    assert playbooks.load([path]) == {"short": parse(SHORT, HERE)}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "said"),
+    [
+        (SHORT, "", 1, "begins with +++"),
+        ("+++\ntitle", "title", 1, "begins with +++"),
+        ("+++\n\n- Breathe", "\n- Breathe", 1, "no closing +++"),
+        ('title = "A short way"', 'title = "A short way', 2, "Illegal character"),
+        ('kind = "sale"', "kind = sale", 3, "Invalid value"),
+        ('left = "parting"', "left = [", 20, "Invalid value"),
+        ('kind = "sale"', 'title = "Again"', 3, "Cannot overwrite"),
+        ("[after]", "[steps.hello]", 18, "twice"),
+        ('kind = "sale"\n', "", 1, "kind: Field required"),
+        ('kind = "sale"', "kind = 3", 3, "kind: "),
+        ('start = ["hello"]', 'start = ["hello", 7]', 4, "start: "),
+        ('kind = "sale"', 'kind = "sale"\ncolour = "red"', 4, "colour: Extra inputs"),
+        ("gate = true", "gates = true", 16, "steps.deeper.gates: Extra inputs"),
+        ('field = "note"', 'brings = "flowers"', 12, "steps.hello.brings: "),
+        ('start = ["hello"]', "start = []", 4, "start: a way needs at least one step"),
+        ('fear = ["hope"]', "fear = []", 5, "fear: a way needs at least one step"),
+        ('legitimate = ["mend"]', "legitimate = []", 6, "legitimate: a way needs at least one step"),
+        ('start = ["hello"]', 'start = ["hallo"]', 4, "“hallo”"),
+        ('legitimate = ["mend"]', 'legitimate = ["mend", "sell"]', 6, "“sell”"),
+        ('cost = "deeper"', 'cost = "price"', 8, "“price”"),
+        ('goodbye = "parting"', 'goodbye = "bye"', 9, "“bye”"),
+        ("[steps.hello]", "[steps.howdy]", 11, "“howdy”"),
+        ('beside = "hello"', 'beside = "hullo"', 15, "“hullo”"),
+        ('field = "note"', 'without = "nothing"', 12, "“nothing”"),
+        ('left = "parting"', 'left = "thanks"', 19, "“thanks”"),
+        ("### Listen for", "### Hear", line_of("### Listen for"), "“Hear” is no part of a step"),
+        ("- Breathe", "### Say\n- Breathe", line_of("- Breathe out first."), "“Say” is no part of a step"),
+        ("## Hope {#hope}", "## Hope", line_of("## Hope {#hope}"), "## Title {#key}"),
+        ("## Hope {#hope}", "## Hope {#Hope}", line_of("## Hope {#hope}"), "## Title {#key}"),
+        ("## Hope {#hope}", "## Hope {#hello}", line_of("## Hope {#hope}"), "“hello” stands here twice"),
+        ("Be kind.", "- Be kind.", line_of("Be kind."), "stands under Say, Ask, Listen for"),
+        ("- Good morning.", "Good morning.", line_of("- Good morning."), "begins with “- ”"),
+        ("- Breathe out first.", "Breathe out first.", line_of("- Breathe out first."), "begins with “- ”"),
+        ("### Say\n- Tell me.\n", "", line_of("## Hope {#hope}"), "“hope” has nothing to say"),
+        ("- Tell me.\n", "", line_of("## Hope {#hope}"), "“hope” has nothing to say"),
+        ("{#fix}: I", "{#fix} I", line_of("- It is broken {#fix}: I will have it mended."), "a remedy reads"),
+        ("broken {#fix}", "broken", line_of("- It is broken {#fix}: I will have it mended."), "a remedy reads"),
+        (SHORT[SHORT.index("## Say") :], "", line_of("- Breathe out first.") - 1, "at least one step"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_line(right: str, wrong: str, line: int, said: str) -> None:
+    assert right in SHORT
+    with pytest.raises(PlaybookError) as fault:
+        parse(SHORT.replace(right, wrong, 1), HERE)
+
+    where, _, what = str(fault.value).partition(": ")
+    assert where == f"short.md:{line}"
+    assert said in what
+    assert " (at " not in what, "TOML's own line is counted from elsewhere"
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "short.md"
+    path.write_bytes(SHORT.replace("Hello.", "Señora?").encode("latin-1"))
+
+    with pytest.raises(PlaybookError, match=rf"short\.md:{line_of('- Hello.')}: .*UTF-8"):
+        playbooks.load([path])

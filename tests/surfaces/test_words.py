@@ -1,0 +1,206 @@
+"""Words: escaped as Slack wants it, spoken in the member's way, and broken ones named by file and line."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from bot.app import template_roots
+from bot.coaching.calendar import zone
+from bot.surfaces.words import NAME_MOST, Voice, Words, WordsError, escape, mention, person, unescape
+
+(SHIPPED,) = template_roots()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A team's own folder of words, in English, still empty."""
+    (tmp_path / "en" / "messages").mkdir(parents=True)
+    return tmp_path
+
+
+def voice_over(own: Path, locale: str | None = "en-US") -> Voice:
+    """A voice with a team's words over the shipped ones."""
+    return Words(template_roots(own)).voice(locale, zone("UTC"))
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "escaped"),
+    [
+        ("Ada", "Ada"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("R&D", "R&amp;D"),
+        ("&lt;", "&amp;lt;"),
+        ('O\'Brien "B"', 'O\'Brien "B"'),
+        ("", ""),
+        (7, "7"),
+    ],
+)
+def test_what_slack_reads_as_control_is_escaped_and_nothing_else(typed: object, escaped: str) -> None:
+    assert escape(typed) == escaped
+    assert escape(escape(typed)) == escaped, "once is enough"
+    assert unescape(escaped) == str(typed)
+
+
+def test_a_template_escapes_what_was_typed_and_leaves_the_bots_own(own: Path) -> None:
+    write(
+        own / "en/messages/odd.j2",
+        "{{ name }} {{ mention(user) }} {{ [name, name] | join(' ') }} {{ '%s' | format(name) }}",
+    )
+
+    assert voice_over(own).text("odd", name="<b>", user="U1") == "&lt;b&gt; <@U1> &lt;b&gt; &lt;b&gt; &lt;b&gt;"
+
+
+def test_a_mention_cannot_be_broken_out_of() -> None:
+    assert mention("U1") == Markup("<@U1>")
+    assert mention("U1> <!channel") == "<@U1&gt; &lt;!channel>"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ada", "Ada"),
+        ("A" * NAME_MOST, "A" * NAME_MOST),
+        ("A" * (NAME_MOST + 1), "A" * (NAME_MOST - 1) + "…"),
+        ("Ada " * 40, ("Ada " * 40)[: NAME_MOST - 1].rstrip() + "…"),
+        ("Ada\nLovelace", "Ada Lovelace"),
+        ("עדה", "\u2068עדה\u2069"),
+        ("Ada عدا", "\u2068Ada عدا\u2069"),
+        ("Ada \u202eecalevoL", "\u2068Ada \u202eecalevoL\u2069"),
+        ("Zoë 🎈", "Zoë 🎈"),
+    ],
+)
+def test_a_name_in_a_sentence(name: str, shown: str) -> None:
+    assert person(name) == shown
+
+
+NOON = datetime(2026, 12, 1, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "where", "day", "day_and_year", "moment"),
+    [
+        ("en-US", "America/New_York", "Tue, Dec 1", "Dec 1, 2026", "Tue, Dec 1, 12:00\u202fPM"),
+        ("en-GB", "Europe/London", "Tue 1 Dec", "1 Dec 2026", "Tue 1 Dec, 17:00"),
+        ("en-US", "Asia/Kolkata", "Tue, Dec 1", "Dec 1, 2026", "Tue, Dec 1, 10:30\u202fPM"),
+        ("en-US", "Asia/Tokyo", "Wed, Dec 2", "Dec 2, 2026", "Wed, Dec 2, 2:00\u202fAM"),
+    ],
+)
+def test_days_and_hours_are_the_members_own(
+    words: Words, locale: str, where: str, day: str, day_and_year: str, moment: str
+) -> None:
+    voice = words.voice(locale, zone(where))
+
+    assert (voice.day(NOON), voice.day_and_year(NOON), voice.moment(NOON)) == (day, day_and_year, moment)
+
+
+def test_a_date_is_the_same_day_everywhere(words: Words) -> None:
+    assert words.voice("en-US", zone("Pacific/Kiritimati")).day(date(2026, 12, 1)) == "Tue, Dec 1"
+
+
+@pytest.mark.parametrize("locale", [None, "", "xx-YY", "es-LA", "not a locale", "en_US_POSIX_and_more", "-", "🎈"])
+def test_an_unknown_locale_is_spoken_to_in_american_english(words: Words, locale: str | None) -> None:
+    assert words.voice(locale, zone(None)) == words.voice("en-US", zone(None))
+
+
+def test_a_locale_without_words_reads_english_by_its_own_calendar(words: Words) -> None:
+    voice = words.voice("fr-FR", zone("Europe/Paris"))
+
+    assert voice.label("press.next") == words.voice(None, zone(None)).label("press.next")
+    assert voice.day_and_year(NOON) == "1 déc. 2026"
+
+
+def test_a_team_replaces_one_label_and_one_template_and_keeps_the_others(own: Path, words: Words) -> None:
+    write(own / "en/labels.toml", '[press]\nnext = "Onwards"\n')
+    write(own / "en/messages/cases/help.j2", "Ask Mina.")
+    theirs, shipped = voice_over(own), words.voice("en-US", zone("UTC"))
+
+    assert (theirs.label("press.next"), theirs.text("cases/help", command="/cancel")) == ("Onwards", "Ask Mina.")
+    assert theirs.label("press.no") == shipped.label("press.no")
+    assert theirs.text("errors/not_yours") == shipped.text("errors/not_yours")
+    assert list(theirs.language.labels("press")) == list(shipped.language.labels("press"))
+
+
+def test_a_team_adds_a_language_over_english(own: Path, words: Words) -> None:
+    write(own / "fr/labels.toml", '[press]\nnext = "Suivant"\n')
+    french = voice_over(own, "fr-CA")
+
+    assert french.label("press.next") == "Suivant"
+    assert french.label("press.no") == words.voice(None, zone(None)).label("press.no")
+    assert voice_over(own, "de-DE").label("press.next") == words.voice(None, zone(None)).label("press.next")
+
+
+def test_an_included_template_is_the_teams_own_too(own: Path) -> None:
+    write(own / "en/messages/reminders/title.j2", "Think of {{ name }}.")
+    facts = {"name": "<Ada>", "kind": "hello", "note": None, "mission": None, "opened": "Dec 1"}
+
+    assert "Think of &lt;Ada&gt;." in voice_over(own).text("reminders/due", **facts)
+
+
+BROKEN: Mapping[str, tuple[str, str, int]] = {
+    "an open block": ("messages/cases/help.j2", "One line\n{% if command %}\nand no end", 3),
+    "an open expression": ("messages/cases/help.j2", "One line\n\n{{ command", 3),
+    "an unknown tag": ("messages/cases/help.j2", "{% shout %}", 1),
+    "an unknown filter": ("messages/cases/help.j2", "One\n{{ command | shout }}", 2),
+    "a broken value": ("labels.toml", '[press]\nnext = "Next\nno = "No"', 2),
+    "a table that stands twice": ("labels.toml", "[press]\n\n[press]", 3),
+    "no value": ("labels.toml", "[press]\nnext =", 2),
+    "a label outside a table": ("labels.toml", 'next = "Next"', 1),
+    "a label that is no text": ("labels.toml", "[press]\nnext = 7", 2),
+    "a table in a table": ("labels.toml", '[press]\n[press.more]\nnext = "Next"', 2),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_what_is_broken_is_named_with_file_and_line(own: Path, fault: str) -> None:
+    file, text, line = BROKEN[fault]
+    path = own / "en" / file
+    write(path, text)
+
+    with pytest.raises(WordsError, match=rf"^{re.escape(str(path))}:{line}: "):
+        Words(template_roots(own))
+
+
+@pytest.mark.parametrize("file", ["messages/cases/help.j2", "labels.toml"])
+def test_a_file_in_another_encoding_is_named_with_its_line(own: Path, file: str) -> None:
+    path = own / "en" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes("# One\n# Señora\n".encode("latin-1"))
+
+    with pytest.raises(WordsError, match=rf"^{re.escape(str(path))}:2: .*UTF-8"):
+        Words(template_roots(own))
+
+
+def test_windows_may_have_written_it(own: Path) -> None:
+    (own / "en/labels.toml").write_bytes(b'\xef\xbb\xbf[press]\r\nnext = "Onwards"\r\n')
+
+    assert voice_over(own).label("press.next") == "Onwards"
+
+
+def test_what_does_not_exist_is_an_error_and_not_silence(words: Words, own: Path) -> None:
+    write(own / "en/messages/odd.j2", "{{ nobody }}")
+    voice = voice_over(own)
+
+    with pytest.raises(KeyError):
+        voice.label("press.nowhere")
+    with pytest.raises(KeyError):
+        voice.text("nowhere")
+    with pytest.raises(Exception, match="'nobody' is undefined"):
+        voice.text("odd")
+
+
+def test_a_template_reaches_nothing_of_the_program(own: Path) -> None:
+    write(own / "en/messages/odd.j2", "{{ ''.__class__.__mro__ }}{{ names.append('x') }}")
+    names: list[str] = []
+
+    with pytest.raises(Exception, match="unsafe"):
+        voice_over(own).text("odd", names=names)
+    assert names == []
