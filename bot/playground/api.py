@@ -8,7 +8,6 @@ from bot.playground.workspace import (
     APP,
     BOT,
     BOT_USER,
-    MODALS_MOST,
     TEAM,
     TEAM_NAME,
     Channel,
@@ -19,11 +18,12 @@ from bot.playground.workspace import (
     Workspace,
     with_ids,
 )
-from bot.surfaces.limits import message_problems, view_problems
+from bot.surfaces.limits import MESSAGE_TEXT_MOST, message_problems, view_problems
 
 Method = Callable[[Workspace, Json], Json]
 
 _JSON_ARGUMENTS = ("blocks", "view", "metadata", "attachments")
+_UPDATED_TEXT_MOST = 4000
 
 
 def read_arguments(arguments: Mapping[str, Any]) -> Json:
@@ -44,14 +44,15 @@ def call(workspace: Workspace, method: str, arguments: Json) -> Json:
     """Answer one call. Raises `SlackRefusesError` with Slack's own name for what is wrong."""
     if method not in METHODS:
         raise SlackRefusesError("unknown_method")
-    if not SCOPES.get(method, set(workspace.scopes)).intersection(workspace.scopes):
-        raise SlackRefusesError("missing_scope", f"[ERROR] needed: {' or '.join(sorted(SCOPES[method]))}")
+    needed = SCOPES.get(method)
+    if needed and not needed.intersection(workspace.scopes):
+        raise SlackRefusesError("missing_scope", needed=",".join(sorted(needed)), provided=",".join(workspace.scopes))
     return METHODS[method](workspace, arguments)
 
 
-def checked_message(arguments: Json) -> tuple[str, list[Json]]:
+def checked_message(arguments: Json, text_most: int = MESSAGE_TEXT_MOST) -> tuple[str, list[Json]]:
     """Text and blocks of a message that Slack would take."""
-    problems = message_problems(arguments)
+    problems = message_problems(arguments, text_most)
     if problems:
         raise SlackRefusesError(
             problems[0].error, *(f"[ERROR] {each.what} [json-pointer:{each.where}]" for each in problems)
@@ -90,15 +91,22 @@ def _auth_test(_workspace: Workspace, _arguments: Json) -> Json:
     }
 
 
-def _where_bot_is(workspace: Workspace, arguments: Json) -> Channel:
-    channel = workspace.channel(_needed(arguments, "channel"))
+def _channel(workspace: Workspace, arguments: Json) -> Channel:
+    """The channel of that id; a person's id stands for their DM only where a message is posted."""
+    name = str(_needed(arguments, "channel"))
+    if name in workspace.people:
+        raise SlackRefusesError("channel_not_found")
+    return workspace.channel(name)
+
+
+def _with_bot(channel: Channel) -> Channel:
     if not channel.has_bot:
         raise SlackRefusesError("not_in_channel")
     return channel
 
 
 def _post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel = _where_bot_is(workspace, arguments)
+    channel = _with_bot(workspace.channel(str(_needed(arguments, "channel"))))
     text, blocks = checked_message(arguments)
     message = workspace.post(
         channel.id,
@@ -112,14 +120,16 @@ def _post_message(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
-    channel = _where_bot_is(workspace, arguments)
-    addressee = workspace.person(_needed(arguments, "user")).id
+    channel = _with_bot(_channel(workspace, arguments))
+    addressee = workspace.person(str(_needed(arguments, "user"))).id
+    if channel.owner not in (None, addressee):
+        raise SlackRefusesError("user_not_in_channel")
     text, blocks = checked_message(arguments)
     return {"message_ts": workspace.post(channel.id, BOT_USER, text, blocks, addressee=addressee).ts}
 
 
 def _own_message(workspace: Workspace, arguments: Json, refusal: str) -> Message:
-    channel = workspace.channel(_needed(arguments, "channel"))
+    channel = _channel(workspace, arguments)
     message = workspace.find(channel.id, str(_needed(arguments, "ts")))
     if message is None or message.addressee:
         raise SlackRefusesError("message_not_found")
@@ -130,7 +140,7 @@ def _own_message(workspace: Workspace, arguments: Json, refusal: str) -> Message
 
 def _update(workspace: Workspace, arguments: Json) -> Json:
     message = _own_message(workspace, arguments, "cant_update_message")
-    text, blocks = checked_message(arguments)
+    text, blocks = checked_message(arguments, _UPDATED_TEXT_MOST)
     rewrite(message, text, blocks)
     message.metadata = arguments.get("metadata") or message.metadata
     return {"channel": message.channel, "ts": message.ts, "text": text, "message": message.shown()}
@@ -148,7 +158,7 @@ def _delete(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _permalink(workspace: Workspace, arguments: Json) -> Json:
-    channel = workspace.channel(_needed(arguments, "channel"))
+    channel = _channel(workspace, arguments)
     ts = str(_needed(arguments, "message_ts"))
     if workspace.find(channel.id, ts) is None:
         raise SlackRefusesError("message_not_found")
@@ -170,11 +180,11 @@ def _open_conversation(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _conversation(workspace: Workspace, arguments: Json) -> Json:
-    return {"channel": _channel_shown(workspace.channel(_needed(arguments, "channel")))}
+    return {"channel": _channel_shown(_channel(workspace, arguments))}
 
 
 def _join(workspace: Workspace, arguments: Json) -> Json:
-    channel = workspace.channel(_needed(arguments, "channel"))
+    channel = _channel(workspace, arguments)
     channel.has_bot = True
     return {"channel": _channel_shown(channel)}
 
@@ -221,12 +231,7 @@ def _open_view(workspace: Workspace, arguments: Json) -> Json:
 
 def _push_view(workspace: Workspace, arguments: Json) -> Json:
     owner = workspace.use_trigger(str(_needed(arguments, "trigger_id")))
-    stack = workspace.modals[owner]
-    if len(stack) >= MODALS_MOST:
-        raise SlackRefusesError("push_limit_reached")
-    view = workspace.new_view(owner, checked_view(_needed(arguments, "view"), "modal"), stack[-1].id if stack else None)
-    stack.append(view)
-    return {"view": view.shown()}
+    return {"view": workspace.push_view(owner, checked_view(_needed(arguments, "view"), "modal")).shown()}
 
 
 def _update_view(workspace: Workspace, arguments: Json) -> Json:

@@ -23,8 +23,10 @@ from bot.playground.workspace import (
     SlackRefusesError,
     Workspace,
 )
+from bot.surfaces.limits import option_problems
 
 _TROUBLE = "We had some trouble connecting. Try again?"
+_NO_OPTIONS = "The options could not be loaded."
 _READ_ONLY = "Sending messages to this app has been turned off."
 
 
@@ -59,7 +61,8 @@ class Gestures:
         }
         try:
             answer = await self.line.send(Kind.COMMAND, payload)
-            self.answer(person, channel.id, None, answer)
+            if answer.get("text") or answer.get("blocks"):
+                self.answer(person, channel.id, None, answer)
         except UnansweredError as error:
             self._fail(person, name, error.error)
         except SlackRefusesError:
@@ -71,8 +74,6 @@ class Gestures:
         if original and answer.get("delete_original"):
             if original in workspace.messages:
                 workspace.messages.remove(original)
-            return
-        if not answer.get("text") and not answer.get("blocks"):
             return
         text, blocks = checked_message(answer)
         if original and answer.get("replace_original"):
@@ -105,9 +106,10 @@ class Gestures:
 
     async def submit(self, person: str, view_id: str, typed: Typed) -> Mapping[str, str]:
         """Send a modal; returns what is wrong with it, by block. Raises `SlackRefusesError` when nobody answered."""
-        view = self._seen(person, {"view": view_id})
-        if not isinstance(view, OpenView) or not self._workspace.modals[person]:
+        stack = self._workspace.modals[person]
+        if not stack or stack[-1].id != view_id:
             raise SlackRefusesError("That form is not open any more.")
+        view = stack[-1]
         blocks = view.content["blocks"]
         values = controls.values(blocks, typed)
         if missing := controls.missing(blocks, values):
@@ -121,29 +123,30 @@ class Gestures:
         }
         try:
             answer = await self.line.send(Kind.INTERACTION, payload)
-        except UnansweredError as error:
+            return self._follow(person, view, answer)
+        except (UnansweredError, SlackRefusesError) as error:
             raise SlackRefusesError(_TROUBLE) from error
-        return self._follow(person, view, answer)
 
     def _follow(self, person: str, view: OpenView, answer: Json) -> Mapping[str, str]:
         """The response_action of a submitted modal (Slack: docs.slack.dev/surfaces/modals)."""
         stack = self._workspace.modals[person]
         match answer.get("response_action"):
-            case None:
-                stack.remove(view)
+            case None if not answer:
+                self._workspace.modals[person] = [each for each in stack if each is not view]
             case "clear":
                 stack.clear()
             case "errors":
                 errors: Mapping[str, str] = answer.get("errors") or {}
-                if not errors or not errors.keys() <= {block["block_id"] for block in view.content["blocks"]}:
-                    raise SlackRefusesError(_TROUBLE)
+                fields = {block["block_id"] for block in view.content["blocks"] if block["type"] == "input"}
+                if not errors or not errors.keys() <= fields:
+                    raise SlackRefusesError("invalid_arguments")
                 return errors
             case "update":
                 self._workspace.change_view(view, checked_view(answer.get("view"), "modal"))
             case "push":
-                stack.append(self._workspace.new_view(person, checked_view(answer.get("view"), "modal"), view.id))
+                self._workspace.push_view(person, checked_view(answer.get("view"), "modal"))
             case _:
-                raise SlackRefusesError(_TROUBLE)
+                raise SlackRefusesError("invalid_arguments")
         return {}
 
     async def close(self, person: str, view_id: str) -> None:
@@ -193,8 +196,10 @@ class Gestures:
         try:
             answer = await self.line.send(Kind.INTERACTION, payload)
         except UnansweredError as error:
-            raise SlackRefusesError("The options could not be loaded.") from error
+            raise SlackRefusesError(_NO_OPTIONS) from error
         options: Sequence[Json] = answer.get("options") or []
+        if option_problems(options):
+            raise SlackRefusesError(_NO_OPTIONS)
         return options
 
     async def shortcut(self, person: str, callback_id: str, message: Mapping[str, str] | None) -> None:

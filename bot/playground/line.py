@@ -15,10 +15,11 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.playground.traffic import TO_BOT, Traffic
-from bot.playground.workspace import Json
+from bot.playground.workspace import APP, Json
 
 PATIENCE_SECONDS = 3.0
 _OK = 200
+_ANSWERED_WITH_A_PAYLOAD = ("view_submission", "block_suggestion")
 
 
 class Kind(StrEnum):
@@ -53,7 +54,7 @@ class Line(Protocol):
 class SocketLine:
     """Socket Mode: the app comes to Slack, with up to ten connections of which any may get a payload."""
 
-    def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, patience: float) -> None:
         self._patience = patience
         self._tickets: set[str] = set()
         self._sockets: list[WebSocket] = []
@@ -80,7 +81,8 @@ class SocketLine:
         self._tickets.remove(ticket)
         self._sockets.append(socket)
         try:
-            await socket.send_json({"type": "hello", "num_connections": len(self._sockets)})
+            connection = {"connection_info": {"app_id": APP}, "num_connections": len(self._sockets)}
+            await socket.send_json({"type": "hello", **connection})
             while True:
                 self._settle(await socket.receive_json())
         except WebSocketDisconnect:
@@ -89,7 +91,14 @@ class SocketLine:
             self._sockets.remove(socket)
 
     async def hang_up(self) -> None:
-        """Close every connection, as Slack does every few hours."""
+        """Close every connection with a word of warning, as Slack does every few hours."""
+        for socket in list(self._sockets):
+            with suppress(RuntimeError):
+                await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await self.cut()
+
+    async def cut(self) -> None:
+        """Lose every connection without a word, as networks do."""
         for socket in list(self._sockets):
             with suppress(RuntimeError):
                 await socket.close()
@@ -104,7 +113,7 @@ class SocketLine:
             "envelope_id": envelope_id,
             "type": kind.value,
             "payload": payload,
-            "accepts_response_payload": kind is not Kind.EVENT,
+            "accepts_response_payload": kind is Kind.COMMAND or payload.get("type") in _ANSWERED_WITH_A_PAYLOAD,
         }
         try:
             await self._sockets[-1].send_json(envelope)

@@ -21,13 +21,20 @@ Start = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Bot]]
 
 
 async def play(
-    start: Start, manifest: Json, address: socket.socket, *, fresh: bool, ready: Callable[[str], None]
+    start: Start,
+    manifest: Json,
+    address: socket.socket,
+    *,
+    fresh: bool,
+    ready: Callable[[str], None],
+    clock: MovableClock | None = None,
 ) -> None:
     """Serve the playground until cancelled; `ready` is told where the page is.
 
-    Everything lives in memory and in a temporary folder, apart from what `run` keeps, and is gone at the end.
+    Everything lives in memory and in a temporary folder, apart from what `run` keeps, and is gone at the end. `clock`
+    is that of the workspace, at the real time where none is given.
     """
-    clock = MovableClock()
+    clock = clock or MovableClock()
     slack = LocalSlack(Workspace(clock, manifest), address)
     with tempfile.TemporaryDirectory(prefix="comeback-play-") as folder:
         settings = {

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any
@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from bot.playground import api
 from bot.playground.gestures import Gestures
-from bot.playground.line import Line, SocketLine, WatchedLine
+from bot.playground.line import PATIENCE_SECONDS, Line, SocketLine, WatchedLine
 from bot.playground.traffic import FROM_BOT, Traffic
 from bot.playground.window import Window
 from bot.playground.workspace import Json, SlackRefusesError, Workspace
@@ -38,13 +38,16 @@ Trouble = Callable[[str, Json], Response | None]
 
 
 class LocalSlack:
-    """A Slack of one workspace, with the app installed in it, at a bound loopback address."""
+    """A Slack of one workspace, with the app installed in it, at a bound loopback address.
 
-    def __init__(self, workspace: Workspace, address: socket.socket) -> None:
+    `patience` is for how many seconds an answer over Socket Mode is waited for.
+    """
+
+    def __init__(self, workspace: Workspace, address: socket.socket, patience: float = PATIENCE_SECONDS) -> None:
         self._address = address
         self.workspace = workspace
         self.traffic = Traffic(workspace.clock.now)
-        self.sockets = SocketLine()
+        self.sockets = SocketLine(patience)
         self.troubles: list[Trouble] = []
         self.people = Gestures(workspace, WatchedLine(self.sockets, self.traffic), self.url)
         self._window = Window(workspace, self.people, self.traffic)
@@ -117,7 +120,7 @@ class LocalSlack:
             return {"ok": True, **api.call(self.workspace, method, api.read_arguments(arguments))}
         except SlackRefusesError as refusal:
             details = {"response_metadata": {"messages": list(refusal.messages)}} if refusal.messages else {}
-            return {"ok": False, "error": refusal.error, **details}
+            return {"ok": False, "error": refusal.error, **refusal.told, **details}
 
     def _check_token(self, method: str, request: Request, arguments: Json) -> None:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
@@ -132,9 +135,8 @@ class LocalSlack:
     async def _respond(self, request: Request) -> Response:
         """An answer to a `response_url`: five in half an hour."""
         started = perf_counter()
-        try:
-            body: Json = json.loads(await request.body())
-        except ValueError:
+        body = _object(await request.body())
+        if body is None:
             return PlainTextResponse("invalid_payload", status_code=_BAD_REQUEST)
         status, said = 200, "ok"
         try:
@@ -155,11 +157,16 @@ async def _arguments(request: Request) -> Json:
     raw = await request.body()
     if not request.headers.get("content-type", "").startswith("application/json"):
         return {**found, **dict(parse_qsl(raw.decode(), keep_blank_values=True))}
+    return {**found, **(_object(raw) or {})}
+
+
+def _object(raw: bytes) -> Json | None:
+    """A JSON object, or None for anything else."""
     try:
-        body = json.loads(raw or b"{}")
+        body = json.loads(raw)
     except ValueError:
-        return found
-    return {**found, **body} if isinstance(body, Mapping) else found
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _readable(response: Response) -> object:

@@ -72,8 +72,8 @@ class Window:
 
     def _gesture(self, do: Gesture) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            body = await request.json()
             try:
+                body = await _body(request)
                 person = self._workspace.person(str(body.get("as"))).id
                 told = await do(person, body)
             except SlackRefusesError as refusal:
@@ -168,7 +168,7 @@ class Window:
         return {}
 
     async def _reload(self, person: str, _body: Mapping[str, Any]) -> Json:
-        self._workspace.forget_ephemerals(person)
+        self._workspace.reload(person)
         return {}
 
     async def _clock(self, person: str, body: Mapping[str, Any]) -> Json:
@@ -186,6 +186,16 @@ class Window:
 
 async def _index(_request: Request) -> Response:
     return FileResponse(_PAGE / "index.html")
+
+
+async def _body(request: Request) -> Json:
+    """What the page sent. It sends JSON, which no other site may without asking first, and nobody answers that."""
+    if request.headers.get("content-type") == "application/json":
+        with suppress(ValueError):
+            body = await request.json()
+            if isinstance(body, dict):
+                return body
+    raise SlackRefusesError("invalid_json")
 
 
 async def _until_left(socket: WebSocket, scope: anyio.CancelScope) -> None:

@@ -1,8 +1,9 @@
 """The state of the local Slack: people, channels, messages, views, and the tokens that are good once or for a while."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -19,16 +20,18 @@ RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
 MODALS_MOST = 3
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
 Json = dict[str, Any]
 
 
 class SlackRefusesError(Exception):
-    """What Slack answers when it will not: its own name for the error, and details."""
+    """What Slack answers when it will not: its own name for the error, and details; `told` is what else it says."""
 
-    def __init__(self, error: str, *messages: str) -> None:
+    def __init__(self, error: str, *messages: str, **told: str) -> None:
         super().__init__(f"{error}: {'; '.join(messages)}" if messages else error)
-        self.error = error
-        self.messages = messages
+        self.error, self.messages, self.told = error, messages, told
 
 
 @dataclass(frozen=True)
@@ -96,27 +99,39 @@ class Message:
 
 @dataclass
 class OpenView:
-    """A modal or a Home as one person has it before them."""
+    """A modal or a Home as one person has it before them; a pushed modal lies on the one `below`."""
 
     id: str
     owner: str
     content: Json
     hash: str
-    previous: str | None = None
+    below: "OpenView | None" = None
+
+    @property
+    def root(self) -> "OpenView":
+        """The lowest view of its stack."""
+        return self.below.root if self.below else self
 
     def shown(self) -> Json:
         """The view as Slack tells of it."""
         return {
             "private_metadata": "",
             "callback_id": "",
+            "external_id": "",
+            "close": None,
+            "submit": None,
+            "clear_on_close": False,
+            "notify_on_close": False,
+            "state": {"values": {}},
             **self.content,
             "id": self.id,
             "team_id": TEAM,
             "app_id": APP,
+            "app_installed_team_id": TEAM,
             "bot_id": BOT,
             "hash": self.hash,
-            "previous_view_id": self.previous,
-            "root_view_id": self.id,
+            "previous_view_id": self.below.id if self.below else None,
+            "root_view_id": self.root.id,
         }
 
 
@@ -139,11 +154,19 @@ class ResponseUrl:
 
 
 class Workspace:
-    """Everything that the local Slack remembers, in memory. `manifest` is that of the installed app."""
+    """Everything that the local Slack remembers, in memory. `manifest` is that of the installed app.
 
-    def __init__(self, clock: MovableClock, manifest: Json, people: Iterable[Person] = PEOPLE) -> None:
-        self.clock = clock
-        self.manifest = manifest
+    `clock` says when messages were written; `seconds` counts the real time in which triggers and addresses go stale.
+    """
+
+    def __init__(
+        self,
+        clock: MovableClock,
+        manifest: Json,
+        people: Iterable[Person] = PEOPLE,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        self.clock, self.manifest, self._seconds = clock, manifest, seconds
         self.people: Mapping[str, Person] = {person.id: person for person in people}
         self.channels: dict[str, Channel] = {
             channel.id: channel
@@ -160,7 +183,7 @@ class Workspace:
         self.notices: dict[str, list[str]] = {person: [] for person in self.people}
         self._triggers: dict[str, _Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
-        self._last_ts = 0.0
+        self._last_microsecond = 0
 
     @property
     def scopes(self) -> Iterable[str]:
@@ -170,8 +193,10 @@ class Workspace:
 
     def next_ts(self) -> str:
         """A timestamp that no other message has, by the movable clock."""
-        self._last_ts = max(self.clock.now().timestamp(), self._last_ts + 0.000001)
-        return f"{self._last_ts:.6f}"
+        # Whole microseconds: as floats, a few in a row would be rounded to the same one.
+        now = (self.clock.now() - _EPOCH) // _MICROSECOND
+        self._last_microsecond = max(now, self._last_microsecond + 1)
+        return "{}.{:06}".format(*divmod(self._last_microsecond, 1_000_000))
 
     def channel(self, channel_id: str) -> Channel:
         """A channel, or the DM of the person of that id."""
@@ -202,14 +227,16 @@ class Workspace:
             message for message in self.messages if message.channel == channel and message.addressee in (None, person)
         ]
 
-    def forget_ephemerals(self, person: str) -> None:
-        """A reload: what only this person saw is gone."""
+    def reload(self, person: str) -> None:
+        """Load Slack anew for this person: what only they saw is gone, open forms and notices as well."""
         self.messages = [message for message in self.messages if message.addressee != person]
+        self.modals[person].clear()
+        self.notices[person].clear()
 
     def trigger(self, person: str) -> str:
         """A trigger id: good once, for three seconds of real time."""
         name = f"{secrets.randbelow(10**12)}.{secrets.token_hex(8)}"
-        self._triggers[name] = _Trigger(person, monotonic())
+        self._triggers[name] = _Trigger(person, self._seconds())
         return name
 
     def use_trigger(self, name: str) -> str:
@@ -219,7 +246,7 @@ class Workspace:
             raise SlackRefusesError("invalid_trigger_id")
         if trigger.used:
             raise SlackRefusesError("exchanged_trigger_id")
-        if monotonic() - trigger.made_at > TRIGGER_SECONDS:
+        if self._seconds() - trigger.made_at > TRIGGER_SECONDS:
             raise SlackRefusesError("expired_trigger_id")
         trigger.used = True
         return trigger.person
@@ -227,22 +254,30 @@ class Workspace:
     def response_url(self, person: str, channel: str, original: Message | None) -> str:
         """The last part of a new `response_url`."""
         name = secrets.token_urlsafe(24)
-        self.response_urls[name] = ResponseUrl(person, channel, original, monotonic())
+        self.response_urls[name] = ResponseUrl(person, channel, original, self._seconds())
         return name
 
     def use_response_url(self, name: str) -> ResponseUrl:
         """Where an answer goes, while the address is good."""
         found = self.response_urls.get(name)
-        if found is None or monotonic() - found.made_at > RESPONSE_URL_SECONDS:
+        if found is None or self._seconds() - found.made_at > RESPONSE_URL_SECONDS:
             raise SlackRefusesError("expired_url")
         if found.uses >= RESPONSE_URL_USES:
             raise SlackRefusesError("used_url")
         found.uses += 1
         return found
 
-    def new_view(self, owner: str, content: Json, previous: str | None = None) -> OpenView:
+    def new_view(self, owner: str, content: Json, below: OpenView | None = None) -> OpenView:
         """A view with an id and a hash of its own."""
-        return OpenView(f"V{secrets.token_hex(5).upper()}", owner, _with_view_ids(content), _hash(), previous)
+        return OpenView(f"V{secrets.token_hex(5).upper()}", owner, _with_view_ids(content), _hash(), below)
+
+    def push_view(self, owner: str, content: Json) -> OpenView:
+        """Lay a modal on those that are open. Slack takes three."""
+        stack = self.modals[owner]
+        if len(stack) >= MODALS_MOST:
+            raise SlackRefusesError("push_limit_reached")
+        stack.append(self.new_view(owner, content, stack[-1] if stack else None))
+        return stack[-1]
 
     def change_view(self, view: OpenView, content: Json) -> None:
         """Put other content into a view; its hash changes with it."""

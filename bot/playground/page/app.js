@@ -9,7 +9,7 @@ import { showModal } from "./modal.js";
 import { closePopup } from "./popup.js";
 import { showSidebar, sidebarToggle } from "./sidebar.js";
 import { HOME, openChannel, start, store, watch } from "./state.js";
-import { complain, showToasts } from "./toasts.js";
+import { complain, forgetComplaints, showToasts } from "./toasts.js";
 import { showTraffic, trafficToggle } from "./traffic.js";
 
 const pane = document.getElementById("pane");
@@ -23,7 +23,10 @@ let place = null;
 function show() {
   if (!store.state) return;
   const here = `${store.as} ${store.place}`;
-  if (place !== here) closePopup();
+  if (place !== here) {
+    closePopup();
+    forgetComplaints();
+  }
   place = here;
   showSidebar();
   showTitle();

@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./popup.js";
 import { openChannel, refresh, store } from "./state.js";
-import { complain } from "./toasts.js";
+import { complain, forgetComplaints } from "./toasts.js";
 import { remembersTry } from "./welcome.js";
 
 const LIST = "completions";
@@ -24,7 +24,7 @@ export function makeComposer({ onSend }) {
     id: "composer", rows: "1", autocomplete: "off", spellcheck: "true", role: "combobox", "aria-autocomplete": "list",
     "aria-expanded": "false", "aria-controls": LIST, data: { testid: "composer" }, on: { input: typed, keydown, blur: dismiss },
   });
-  const send = h("button.send", { type: "button", "aria-label": "Send", data: { testid: "send" }, on: { click: submit } }, icon("send"));
+  const send = h("button.send", { type: "button", "aria-label": "Send", disabled: true, data: { testid: "send" }, on: { click: submit } }, icon("send"));
   const bolt = h("button.icon-button.bolt", { type: "button", "aria-label": "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: openShortcuts } }, icon("bolt"));
   const list = h("div.completions", { id: LIST, role: "listbox", "aria-label": "Commands", hidden: true });
   const hint = h("div.usage", { hidden: true });
@@ -125,6 +125,7 @@ export function makeComposer({ onSend }) {
     const text = field.value.trim();
     const channel = openChannel();
     if (!text || !channel) return;
+    forgetComplaints();
     const isCommand = text.startsWith("/");
     if (isCommand && !store.state.commands.some((each) => each.command === text.split(/\s/)[0])) {
       return complain(new Refused(`${text.split(/\s/)[0]} is not a valid command.`));

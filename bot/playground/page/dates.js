@@ -111,14 +111,14 @@ export function secondsOf(person, field) {
   return Math.round(instant / 1000);
 }
 
-/** How far the movable clock has been moved on, in words, or null. */
+/** How far the movable clock has been moved on, as "+6 d 23 h", or null. */
 export function aheadInWords(milliseconds) {
   const minutes = Math.round(milliseconds / MINUTE);
   if (minutes < 1) return null;
   const parts = [
-    [Math.floor(minutes / 1440), "day"],
-    [Math.floor((minutes % 1440) / 60), "hour"],
-    [minutes % 60, "minute"],
+    [Math.floor(minutes / 1440), "d"],
+    [Math.floor((minutes % 1440) / 60), "h"],
+    [minutes % 60, "min"],
   ].filter(([amount]) => amount);
-  return `${parts.slice(0, 2).map(([amount, unit]) => `${amount} ${unit}${amount === 1 ? "" : "s"}`).join(" ")} ahead`;
+  return `+${parts.slice(0, 2).map(([amount, unit]) => `${amount} ${unit}`).join(" ")}`;
 }

@@ -16,7 +16,7 @@ let shown = null;
 /** Draws the Home, or what stands for it until the app has published one. */
 export function showHome() {
   const view = store.state.home;
-  empty.hidden = Boolean(view);
+  empty.hidden = Boolean(view) || store.openingHome;
   body.hidden = !view;
   if (!view) {
     shown = null;

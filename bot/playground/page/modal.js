@@ -47,7 +47,7 @@ function open(view) {
     parts.complaint,
     parts.foot,
   );
-  const dialog = h("dialog.sheet.modal", { "aria-labelledby": titleId, data: { testid: "modal" }, on: { cancel: closeByKey } }, form);
+  const dialog = h("dialog.sheet.modal", { "aria-labelledby": titleId, data: { testid: "modal" }, on: { cancel: closeByKey, close: closedByBrowser } }, form);
   document.body.append(dialog);
   shown = { ...parts, dialog, view, container: new Container(parts.body, { view: view.id }), errors: {} };
   drawFoot(view);
@@ -85,6 +85,13 @@ function drawFoot(view) {
 function closeByKey(event) {
   event.preventDefault();
   close();
+}
+
+/** Two Escapes in a row close a dialog without asking the page: even one that is being sent, and may come back. */
+function closedByBrowser() {
+  if (shown?.dialog !== this) return;
+  if (shown.container.busy) this.showModal();
+  else close();
 }
 
 function close() {

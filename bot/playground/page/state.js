@@ -15,6 +15,8 @@ export const store = {
   place: null,
   /** Whether the live connection to the playground stands. */
   live: true,
+  /** Whether the app has yet to answer that its Home was opened. */
+  openingHome: false,
 };
 
 const watchers = new Set();
@@ -73,8 +75,9 @@ async function fetchState() {
 function take(state) {
   store.state = state;
   store.clockAhead = Date.parse(state.now) - Date.now();
-  if (!store.place || (store.place !== HOME && !openChannel())) store.place = firstPlace(state);
-  if (location.hash.slice(1) !== `${store.as}/${store.place}`) {
+  // Only where nothing is open yet: somebody may be on the way to another place, and the hash is how they go.
+  if (store.place !== HOME && !openChannel()) {
+    store.place = firstPlace(state);
     history.replaceState(null, "", `#${store.as}/${store.place}`);
   }
   tell();
@@ -100,9 +103,16 @@ async function enter() {
   arrive();
 }
 
-function arrive() {
+async function arrive() {
+  store.openingHome = store.place === HOME;
   tell();
-  if (store.place === HOME) post("home", { as: store.as }).then(refresh);
+  if (!store.openingHome) return;
+  try {
+    await post("home", { as: store.as });
+  } finally {
+    store.openingHome = false;
+    await refresh();
+  }
 }
 
 /** The open channel as the server tells of it, or undefined on the Home. */

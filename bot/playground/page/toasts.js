@@ -17,6 +17,12 @@ export function complain(refused) {
   showToasts();
 }
 
+/** Puts away what the page complained of: the person has gone on. */
+export function forgetComplaints() {
+  for (const each of own) putAway.add(each.id);
+  showToasts();
+}
+
 /** Draws what the server has to say beside what the page has. */
 export function showToasts() {
   const notices = (store.state?.notices ?? []).map((each) => ({ ...each, id: `${store.as} ${each.id}` }));
