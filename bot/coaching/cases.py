@@ -134,6 +134,21 @@ class Card:
         return self.case.step == self.playbook.start[0] and not self.case.outcome
 
 
+# Made once: building a statement costs more than running it.
+_CASE = (
+    sa.select(Case, Customer, Member, OutboxRow, Task)
+    .outerjoin(Customer, customers.of_case())
+    .outerjoin(Member, (col(Member.team_id) == col(Case.team_id)) & (col(Member.user_id) == col(Case.rep_id)))
+    .outerjoin(
+        OutboxRow, (col(OutboxRow.team_id) == col(Case.team_id)) & (col(OutboxRow.key) == sa.bindparam("copy_key"))
+    )
+    .outerjoin(Task, reminders.open_in_case())
+    .where(col(Case.team_id) == sa.bindparam("team_id"), col(Case.id) == sa.bindparam("case_id"))
+    .order_by(col(Task.due_at), col(Task.id))
+    .with_for_update(of=Case)
+)
+
+
 @dataclass(frozen=True)
 class Coach:
     """The rules of a case, with the playbooks they follow."""
@@ -303,16 +318,7 @@ class Coach:
         return [(other, customers.name_of(other, customer)) for other, customer in rows]
 
     def _find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
-        rows = session.execute(
-            sa.select(Case, Customer, Member, OutboxRow, Task)
-            .outerjoin(Customer, customers.of_case())
-            .outerjoin(Member, (col(Member.team_id) == team_id) & (col(Member.user_id) == col(Case.rep_id)))
-            .outerjoin(OutboxRow, (col(OutboxRow.team_id) == team_id) & (col(OutboxRow.key) == f"{CARD}:{case_id}"))
-            .outerjoin(Task, reminders.open_in_case())
-            .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
-            .order_by(col(Task.due_at), col(Task.id))
-            .with_for_update(of=Case)
-        ).all()
+        rows = session.execute(_CASE, {"team_id": team_id, "case_id": case_id, "copy_key": f"{CARD}:{case_id}"}).all()
         if not rows:
             raise Declined(Reason.GONE)
         case, customer, member, copy, _ = rows[0]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from bot.storage.models import Case, Customer, Task
@@ -40,35 +40,38 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:_KEY_LENGTH]
 
 
+# Statements of the hot path are made once: building one costs more than running it.
+_WITH_HISTORY = (
+    select(Customer, Case, Task)
+    .outerjoin(
+        Case,
+        (col(Case.team_id) == col(Customer.team_id))
+        & (col(Case.customer_id) == col(Customer.id))
+        & (col(Case.outcome).is_(None) | col(Case.outcome).not_in(_NOT_A_CASE)),
+    )
+    .outerjoin(
+        Task,
+        (col(Task.team_id) == col(Case.team_id)) & (col(Task.case_id) == col(Case.id)) & col(Task.dropped_at).is_(None),
+    )
+    .where(col(Customer.team_id) == bindparam("team_id"))
+    .order_by(col(Case.opened_at).desc(), col(Task.due_at))
+    .limit(_ROWS)
+)
+_OF_NAME = _WITH_HISTORY.where(col(Customer.name_key) == bindparam("name_key"))
+_OF_ID = _WITH_HISTORY.where(col(Customer.id) == bindparam("id"))
+
+
 def by_name(session: Session, team_id: str, name: str) -> Sequence[Known]:
     """Everybody of that name, those met most recently first."""
-    return _known(session, team_id, col(Customer.name_key) == fold(name))
+    return _known(session.exec(_OF_NAME, params={"team_id": team_id, "name_key": fold(name)}).all())
 
 
 def by_id(session: Session, team_id: str, customer_id: int) -> Known | None:
     """One customer with their history; None where the workspace has no such customer."""
-    return next(iter(_known(session, team_id, col(Customer.id) == customer_id)), None)
+    return next(iter(_known(session.exec(_OF_ID, params={"team_id": team_id, "id": customer_id}).all())), None)
 
 
-def _known(session: Session, team_id: str, who: ColumnElement[bool]) -> Sequence[Known]:
-    rows = session.exec(
-        select(Customer, Case, Task)
-        .outerjoin(
-            Case,
-            (col(Case.team_id) == col(Customer.team_id))
-            & (col(Case.customer_id) == col(Customer.id))
-            & (col(Case.outcome).is_(None) | col(Case.outcome).not_in(_NOT_A_CASE)),
-        )
-        .outerjoin(
-            Task,
-            (col(Task.team_id) == col(Case.team_id))
-            & (col(Task.case_id) == col(Case.id))
-            & col(Task.dropped_at).is_(None),
-        )
-        .where(col(Customer.team_id) == team_id, who)
-        .order_by(col(Case.opened_at).desc(), col(Task.due_at))
-        .limit(_ROWS)
-    ).all()
+def _known(rows: Sequence[tuple[Customer, Case, Task]]) -> Sequence[Known]:
     found: dict[int, Known] = {}
     pasts: dict[int, Past] = {}
     for customer, case, task in rows:

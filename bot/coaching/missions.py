@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from bot.storage.models import Case, Mission
@@ -9,30 +10,35 @@ from bot.storage.models import Case, Mission
 FIELD = "mission"
 
 
+_THEIR_OTHER_CASES = select(Case.id).where(
+    col(Case.team_id) == bindparam("team_id"),
+    col(Case.customer_id) == bindparam("customer_id"),
+    col(Case.id) != bindparam("case_id"),
+)
+_LATEST = (
+    select(Mission)
+    .where(
+        col(Mission.team_id) == bindparam("team_id"),
+        (col(Mission.customer_id) == bindparam("customer_id")) | col(Mission.case_id).in_(_THEIR_OTHER_CASES),
+    )
+    .order_by(col(Mission.heard_at).desc())
+    .limit(1)
+)
+_CHANGE = update(Mission).where(
+    col(Mission.team_id) == bindparam("of_team"), col(Mission.case_id) == bindparam("of_case")
+)
+
+
 def latest(session: Session, case: Case) -> Mission | None:
     """The words kept last for this customer: at the sale, or in another conversation than this one."""
     if case.customer_id is None:
         return None
-    theirs = select(Case.id).where(
-        col(Case.team_id) == case.team_id, col(Case.customer_id) == case.customer_id, col(Case.id) != case.id
-    )
-    return session.exec(
-        select(Mission)
-        .where(
-            col(Mission.team_id) == case.team_id,
-            (col(Mission.customer_id) == case.customer_id) | col(Mission.case_id).in_(theirs),
-        )
-        .order_by(col(Mission.heard_at).desc())
-        .limit(1)
-    ).first()
+    who = {"team_id": case.team_id, "customer_id": case.customer_id, "case_id": case.id}
+    return session.exec(_LATEST, params=who).first()
 
 
 def keep(session: Session, case: Case, words: str, now: datetime) -> None:
     """Keep what they hoped for; words heard later in one conversation take the place of the earlier ones."""
-    changed = session.connection().execute(
-        update(Mission)
-        .where(col(Mission.team_id) == case.team_id, col(Mission.case_id) == case.id)
-        .values(words=words, heard_at=now)
-    )
-    if not changed.rowcount:
+    heard = {"of_team": case.team_id, "of_case": case.id, "words": words, "heard_at": now}
+    if not session.connection().execute(_CHANGE.values(words=words, heard_at=now), heard).rowcount:
         session.add(Mission(team_id=case.team_id, case_id=case.id, words=words, heard_by=case.rep_id, heard_at=now))

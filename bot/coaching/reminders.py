@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
 from bot.coaching import calendar, customers
@@ -107,18 +107,17 @@ def open_in_case() -> ColumnElement[bool]:
     )
 
 
+_DROP = update(Task).where(
+    col(Task.team_id) == bindparam("of_team"),
+    col(Task.case_id) == bindparam("of_case"),
+    col(Task.done_at).is_(None),
+    col(Task.dropped_at).is_(None),
+)
+
+
 def drop(session: Session, case: Case, now: datetime) -> None:
     """Take back what was promised in a case. Its reminders find that out when they are due."""
-    session.execute(
-        update(Task)
-        .where(
-            col(Task.team_id) == case.team_id,
-            col(Task.case_id) == case.id,
-            col(Task.done_at).is_(None),
-            col(Task.dropped_at).is_(None),
-        )
-        .values(dropped_at=now)
-    )
+    session.connection().execute(_DROP, {"of_team": case.team_id, "of_case": case.id, "dropped_at": now})
 
 
 def move(session: Session, task: Task, due_at: datetime) -> None:

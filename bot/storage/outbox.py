@@ -38,30 +38,37 @@ class Sent:
     message_ts: str | None = None
 
 
+def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    return insert.on_conflict_do_update(
+        index_elements=["team_id", "key"],
+        set_={
+            "kind": insert.excluded.kind,
+            "user_id": insert.excluded.user_id,
+            "due_at": insert.excluded.due_at,
+            "status": "pending",
+            "attempts": 0,
+            "claimed_by": None,
+            "claimed_until": None,
+            "parked_at": None,
+            "last_error": None,
+        },
+    )
+
+
+# Made once: building a statement costs more than running it.
+_UPSERTS = {"sqlite": _upsert(sqlite.insert(OutboxRow)), "postgresql": _upsert(postgresql.insert(OutboxRow))}
+
+
 def enqueue(session: Session, *dues: Due) -> None:
     """Add rows, or move those whose key stands already: due again, with a fresh count of attempts.
 
     Moving a row that a worker holds takes it out of that worker's hands: what was being sent is now out of date.
     """
-    if not dues:
-        return
-    insert = _insert(session).values([{**asdict(due), "status": "pending", "attempts": 0} for due in dues])
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["team_id", "key"],
-            set_={
-                "kind": insert.excluded.kind,
-                "user_id": insert.excluded.user_id,
-                "due_at": insert.excluded.due_at,
-                "status": "pending",
-                "attempts": 0,
-                "claimed_by": None,
-                "claimed_until": None,
-                "parked_at": None,
-                "last_error": None,
-            },
+    if dues:
+        session.connection().execute(
+            _UPSERTS[session.get_bind().dialect.name],
+            [{**asdict(due), "status": "pending", "attempts": 0} for due in dues],
         )
-    )
 
 
 def forget_message(session: Session, team_id: str, key: str) -> None:
@@ -123,9 +130,3 @@ def _fenced(session: Session, row: OutboxRow, **values: object) -> bool:
 
 def _this(row: OutboxRow) -> Update:
     return update(OutboxRow).where(col(OutboxRow.team_id) == row.team_id, col(OutboxRow.id) == row.id)
-
-
-def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(OutboxRow)
-    return postgresql.insert(OutboxRow)
