@@ -9,7 +9,7 @@ from typing import TypedDict
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, missions, moves, reminders
+from bot.coaching import customers, members, missions, moves, reminders
 from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers
 from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Declined, Reason
@@ -165,7 +165,7 @@ class Coach:
         """
         refuse_card_numbers(name)
         playbook = self.playbooks[self.default]
-        member = session.get(Member, (team_id, user_id))
+        member = members.find(session, team_id, user_id)
         case = Case(
             team_id=team_id,
             rep_id=user_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers
+from bot.coaching import customers, members
 from bot.storage.models import Case, Customer, Member, Task
 
 
@@ -26,7 +26,7 @@ class Agenda:
 
 def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     """Up to `most` tasks and as many cases of this member's."""
-    member = session.get(Member, (team_id, user_id)) or Member(team_id=team_id, user_id=user_id)
+    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
     tasks = session.exec(
         select(Task, Case, Customer, func.count().over())
         .join(Case, (col(Case.team_id) == team_id) & (col(Case.id) == col(Task.case_id)))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from bot.storage.models import Member
 
@@ -16,9 +17,17 @@ class Profile:
     locale: str | None = None
 
 
+_OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(Member.user_id) == bindparam("user_id"))
+
+
+def find(session: Session, team_id: str, user_id: str) -> Member | None:
+    """The member, if we have met them."""
+    return session.exec(_OF_ID, params={"team_id": team_id, "user_id": user_id}).first()
+
+
 def meet(session: Session, team_id: str, user_id: str) -> Member:
     """The member's row, made when there is none."""
-    member = session.get(Member, (team_id, user_id))
+    member = find(session, team_id, user_id)
     if member is None:
         member = Member(team_id=team_id, user_id=user_id)
         session.add(member)

@@ -11,6 +11,7 @@ import aiohttp
 from slack_bolt import BoltResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.coaching import members
 from bot.coaching.calendar import Clock, zone
 from bot.coaching.cases import Coach
 from bot.storage.database import Database
@@ -58,7 +59,7 @@ class Services:
 
     async def voice_of(self, team_id: str, user_id: str) -> Voice:
         """How to speak to the member of that id."""
-        return self.voice(await self.database.read(lambda session: session.get(Member, (team_id, user_id))))
+        return self.voice(await self.database.read(members.find, team_id, user_id))
 
     async def redraw(self, response_url: str, message: Message) -> bool:
         """Put `message` in the place of the one that was pressed, and say whether Slack took it."""
