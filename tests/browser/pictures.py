@@ -1,0 +1,59 @@
+"""The README's pictures, taken of the playground: `python -m tests.browser.pictures`.
+
+The clock stands still, so that they are the same each time.
+"""
+
+from pathlib import Path
+
+import anyio
+from playwright.async_api import expect
+
+from bot.app import template_roots
+from bot.surfaces.words import Words
+from tests.browser.playground import Visitor, executable, open_browser, open_playground, visit
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+SCHEMES = ("light", "dark")
+WIDTH = 1000
+_SIZE = {"width": WIDTH, "height": 760}
+
+
+async def take_pictures(folder: Path) -> None:
+    """Take `card-*.png` and `home-*.png`, in light and in dark."""
+    await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
+    words = Words(template_roots())
+    async with open_browser(executable()) as browser:
+        for scheme in SCHEMES:
+            async with (
+                open_playground(words) as url,
+                visit(browser, url, viewport=_SIZE, color_scheme=scheme) as visitor,
+            ):
+                await visitor.arrives()
+                await _take_card(visitor, folder / f"card-{scheme}.png")
+                await _take_home(visitor, folder / f"home-{scheme}.png")
+
+
+async def _take_card(visitor: Visitor, path: Path) -> None:
+    """The third step, where the customer's own words come back."""
+    await visitor.runs("/cancel Ada Lovelace")
+    await visitor.presses("Next")
+    await visitor.presses("Worried or unsure")
+    await visitor.sees("3 of 6")
+    await _take(visitor, path)
+
+
+async def _take_home(visitor: Visitor, path: Path) -> None:
+    await visitor.goes_to("home")
+    await expect(visitor.page.get_by_test_id("home")).to_contain_text("Ada Lovelace")
+    await _take(visitor, path)
+
+
+async def _take(visitor: Visitor, path: Path) -> None:
+    """Wait until nothing is under way, and look."""
+    await visitor.page.mouse.move(0, 0)
+    await expect(visitor.page.locator("[aria-busy=true], [data-waiting]")).to_have_count(0)
+    await visitor.page.screenshot(path=path, animations="disabled")
+
+
+if __name__ == "__main__":
+    anyio.run(take_pictures, PICTURES)

@@ -1,0 +1,279 @@
+"""What Slack takes and what it refuses in messages and views: every limit at its edge, and everything misplaced."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from tests.playground.local import (
+    RENEWALS,
+    ROSA,
+    Json,
+    Local,
+    actions,
+    button,
+    field_of,
+    menu,
+    modal,
+    mrkdwn,
+    option,
+    plain,
+    refusal,
+    section,
+    text_input,
+)
+
+SITE = "https://pictures.test/"
+
+
+class Limit(NamedTuple):
+    """What is allowed at most, and something of exactly that size."""
+
+    most: int
+    of_size: Callable[[int], Json]
+
+
+def address(length: int) -> str:
+    return SITE + "x" * (length - len(SITE))
+
+
+def confirm(**more: Json) -> Json:
+    asked = {"title": plain("Sure?"), "text": plain("It is."), "confirm": plain("Yes"), "deny": plain("No")}
+    return actions(button(confirm={**asked, **more}))
+
+
+def picture(**more: str) -> Json:
+    return {"type": "image", "image_url": SITE, "alt_text": "A picture", **more}
+
+
+def boxes(kind: str, count: int) -> Json:
+    return actions({"type": kind, "action_id": "boxes", "options": [option(str(each)) for each in range(count)]})
+
+
+def groups(count: int) -> Json:
+    listed = [{"label": plain(str(each)), "options": [option(str(each))]} for each in range(count)]
+    return actions({"type": "static_select", "action_id": "menu", "option_groups": listed})
+
+
+def table(rows: int = 1, cells: int = 1, letters: int = 1) -> Json:
+    row = [{"type": "raw_text", "text": "x" * letters}, *[{"type": "raw_text", "text": ""}] * (cells - 1)]
+    return {"type": "table", "rows": [row] * rows}
+
+
+IN_BLOCKS: Mapping[str, Limit] = {
+    "block_id": Limit(255, lambda n: section(block_id="x" * n)),
+    "action_id": Limit(255, lambda n: actions(button("x" * n))),
+    "text of a section": Limit(3000, lambda n: section(text=mrkdwn(n))),
+    "fields of a section": Limit(10, lambda n: {"type": "section", "fields": [mrkdwn(1)] * n}),
+    "a field of a section": Limit(2000, lambda n: {"type": "section", "fields": [plain(n)]}),
+    "header": Limit(150, lambda n: {"type": "header", "text": plain(n)}),
+    "elements of a context": Limit(10, lambda n: {"type": "context", "elements": [mrkdwn(1)] * n}),
+    "text of a context": Limit(3000, lambda n: {"type": "context", "elements": [mrkdwn(n)]}),
+    "controls of an actions block": Limit(25, lambda n: actions(*(button(str(each)) for each in range(n)))),
+    "label of an input": Limit(2000, lambda n: field_of(text_input(), label=plain(n))),
+    "hint of an input": Limit(2000, lambda n: field_of(text_input(), hint=plain(n))),
+    "alt text of an image": Limit(2000, lambda n: picture(alt_text="x" * n)),
+    "address of an image": Limit(3000, lambda n: picture(image_url=address(n))),
+    "alt text of a picture beside text": Limit(2000, lambda n: section(accessory=picture(alt_text="x" * n))),
+    "text of a button": Limit(75, lambda n: actions(button(text=plain(n)))),
+    "value of a button": Limit(2000, lambda n: actions(button(value="x" * n))),
+    "address of a button": Limit(3000, lambda n: actions(button(url=address(n)))),
+    "placeholder of a menu": Limit(150, lambda n: actions(menu("one", placeholder=plain(n)))),
+    "placeholder of a field": Limit(150, lambda n: field_of(text_input(placeholder=plain(n)))),
+    "title of a question": Limit(100, lambda n: confirm(title=plain(n))),
+    "text of a question": Limit(300, lambda n: confirm(text=mrkdwn(n))),
+    "yes of a question": Limit(30, lambda n: confirm(confirm=plain(n))),
+    "no of a question": Limit(30, lambda n: confirm(deny=plain(n))),
+    "text of an option": Limit(75, lambda n: actions({**menu(), "options": [option(text=plain(n))]})),
+    "description of an option": Limit(75, lambda n: actions({**menu(), "options": [option(description=plain(n))]})),
+    "value of an option": Limit(150, lambda n: actions({**menu(), "options": [option(value="x" * n, text=plain(1))]})),
+    "options of a menu": Limit(100, lambda n: actions(menu(*map(str, range(n))))),
+    "groups of a menu": Limit(100, groups),
+    "radio buttons": Limit(10, lambda n: boxes("radio_buttons", n)),
+    "checkboxes": Limit(10, lambda n: boxes("checkboxes", n)),
+    "options behind the dots": Limit(5, lambda n: boxes("overflow", n)),
+    "what stands in a field": Limit(3000, lambda n: field_of(text_input(initial_value="x" * n))),
+    "what a field takes": Limit(3000, lambda n: field_of(text_input(max_length=n))),
+    "rows of a table": Limit(100, lambda n: table(rows=n)),
+    "cells of a row": Limit(20, lambda n: table(cells=n)),
+    "letters of a table": Limit(10_000, lambda n: table(letters=n)),
+    "markdown": Limit(12_000, lambda n: {"type": "markdown", "text": "x" * n}),
+}
+
+IN_MODALS: Mapping[str, Limit] = {
+    "blocks": Limit(100, lambda n: modal(*[section()] * n)),
+    "title": Limit(24, lambda n: modal(section(), title=plain(n))),
+    "submit": Limit(24, lambda n: modal(section(), submit=plain(n))),
+    "close": Limit(24, lambda n: modal(section(), close=plain(n))),
+    "private_metadata": Limit(3000, lambda n: modal(section(), private_metadata="x" * n)),
+    "callback_id": Limit(255, lambda n: modal(section(), callback_id="x" * n)),
+    "text of an alert": Limit(200, lambda n: modal({"type": "alert", "text": mrkdwn(n)})),
+}
+
+
+def view_of_size(size: int) -> Json:
+    """A modal that is so many bytes long as JSON."""
+    full = [section(text=mrkdwn(3000))] * 81
+    return modal(*full, section(text=mrkdwn(size - len(json.dumps(modal(*full, section(text=mrkdwn(0))))))))
+
+
+async def test_messages_are_taken_at_each_limit_and_refused_one_over_it(local: Local) -> None:
+    async def said(block: Json) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=[block]))
+
+    assert {name: await said(limit.of_size(limit.most)) for name, limit in IN_BLOCKS.items()} == dict.fromkeys(
+        IN_BLOCKS
+    )
+    assert {name: await said(limit.of_size(limit.most + 1)) for name, limit in IN_BLOCKS.items()} == dict.fromkeys(
+        IN_BLOCKS, "invalid_blocks"
+    )
+
+
+async def test_modals_are_taken_at_each_limit_and_refused_one_over_it(local: Local) -> None:
+    async def said(view: Json) -> str | None:
+        return await refusal(local.web.views_open(trigger_id=local.workspace.trigger(ROSA), view=view))
+
+    assert {name: await said(limit.of_size(limit.most)) for name, limit in IN_MODALS.items()} == dict.fromkeys(
+        IN_MODALS
+    )
+    assert {name: await said(limit.of_size(limit.most + 1)) for name, limit in IN_MODALS.items()} == dict.fromkeys(
+        IN_MODALS, "invalid_arguments"
+    )
+
+
+async def test_a_view_has_at_most_250_kb(local: Local) -> None:
+    trigger = local.workspace.trigger
+    assert await refusal(local.web.views_open(trigger_id=trigger(ROSA), view=view_of_size(250_000))) is None
+    assert await refusal(local.web.views_open(trigger_id=trigger(ROSA), view=view_of_size(250_001))) == "view_too_large"
+
+
+async def test_a_message_has_at_most_50_blocks_and_a_home_100(local: Local) -> None:
+    async def message(count: int) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=[section()] * count))
+
+    async def home(count: int) -> str | None:
+        view = {"type": "home", "blocks": [section()] * count}
+        return await refusal(local.web.views_publish(user_id=ROSA, view=view))
+
+    assert [await message(count) for count in (1, 50, 51, 0)] == [None, None, "invalid_blocks", "invalid_blocks"]
+    assert [await home(count) for count in (0, 100, 101)] == [None, None, "invalid_arguments"]
+
+
+async def test_a_text_has_at_most_40_000_letters_and_4_000_once_it_is_changed(local: Local) -> None:
+    async def posted(length: int) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="x" * length))
+
+    posted_at = (await local.web.chat_postMessage(channel=RENEWALS, text="Hello"))["ts"]
+
+    async def changed(length: int) -> str | None:
+        return await refusal(local.web.chat_update(channel=RENEWALS, ts=posted_at, text="x" * length))
+
+    assert [await posted(length) for length in (40_000, 40_001)] == [None, "msg_too_long"]
+    assert [await changed(length) for length in (4000, 4001)] == [None, "msg_too_long"]
+
+
+MISPLACED: Mapping[str, Json] = {
+    "a block nobody knows": {"type": "hologram"},
+    "an element nobody knows": actions({"type": "lever", "action_id": "pull"}),
+    "a text field among buttons": actions(text_input()),
+    "a button as a field": field_of(button()),
+    "dots as a field": field_of({"type": "overflow", "action_id": "dots", "options": [option()]}),
+    "an hour beside text": section(accessory={"type": "datetimepicker", "action_id": "when"}),
+    "a button in a context": {"type": "context", "elements": [button()]},
+    "an alert in a message": {"type": "alert", "text": plain("Careful")},
+    "a section of nothing": {"type": "section"},
+    "an image of nothing": {"type": "image", "alt_text": "Nothing"},
+    "an image for some only": {"type": "image", "image_url": SITE},
+    "a menu of nothing": actions({"type": "static_select", "action_id": "menu"}),
+    "a row of nothing": actions(),
+    "a button that says nothing": actions(button(text=plain(""))),
+    "a button that is no text": actions(button(text="Press")),
+    "a button with emphasis": actions(button(text=mrkdwn("*Press*"))),
+    "a button of a third colour": actions(button(style="secondary")),
+    "a menu with emphasis": actions({**menu(), "options": [option(text=mrkdwn("*one*"))]}),
+    "a link in a menu": actions({**menu(), "options": [option(url=SITE)]}),
+    "plain text taken at its word": section(text={**plain("Hello"), "verbatim": True}),
+    "emphasis with emoji": section(text={**mrkdwn("Hello"), "emoji": True}),
+    "a field that asks back": field_of(text_input(confirm={})),
+    "a thing nobody asked for": section(colour="green"),
+    "a choice that is not there": actions(menu("one", initial_option=option("two"))),
+    "choices of which one is not there": field_of(
+        {**menu("one", initial_options=[option("one"), option("two")]), "type": "multi_static_select"}
+    ),
+    "a dot that is not there": actions(
+        {"type": "radio_buttons", "action_id": "dots", "options": [option()], "initial_option": option("two")}
+    ),
+    "two controls of one id": actions(button("press"), button("press")),
+}
+
+
+async def test_what_does_not_fit_is_refused_and_leaves_nothing_behind(local: Local) -> None:
+    async def said(block: Json) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=[section(), block]))
+
+    assert {name: await said(block) for name, block in MISPLACED.items()} == dict.fromkeys(MISPLACED, "invalid_blocks")
+    assert local.sees(ROSA) == []
+
+
+async def test_a_refusal_says_where_it_was_met(local: Local) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        await local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=[section(), actions(button(), {})])
+    told = refused.value.response["response_metadata"]["messages"]
+    assert told == ["[ERROR] None does not fit into a block of type actions [json-pointer:/blocks/1/elements/1]"]
+
+
+async def test_two_blocks_of_one_id_are_refused(local: Local) -> None:
+    twice = [section(block_id="hello"), section(block_id="hello")]
+    assert await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hi", blocks=twice)) == "invalid_blocks"
+    assert await refusal(local.opens(*twice)) == "invalid_arguments"
+
+
+async def test_one_action_may_stand_in_two_blocks_of_a_message_but_not_of_a_view(local: Local) -> None:
+    twice = [actions(button("press")), actions(button("press"))]
+    assert await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hi", blocks=twice)) is None
+    assert await refusal(local.opens(*twice)) == "invalid_arguments"
+
+
+VIEWS_REFUSED: Mapping[str, Json] = {
+    "inputs that nothing sends": {**modal(field_of(text_input())), "submit": None},
+    "no title": {**modal(section()), "title": None},
+    "markdown in a modal": modal({"type": "markdown", "text": "Hello"}),
+    "a table in a modal": modal(table()),
+    "no blocks": modal(),
+    "a home as a modal": {"type": "home", "blocks": []},
+    "neither": {"type": "carousel", "blocks": []},
+}
+
+
+async def test_a_view_that_is_none_is_refused(local: Local) -> None:
+    async def said(view: Json) -> str | None:
+        return await refusal(local.web.views_open(trigger_id=local.workspace.trigger(ROSA), view=view))
+
+    assert {name: await said(view) for name, view in VIEWS_REFUSED.items()} == dict.fromkeys(
+        VIEWS_REFUSED, "invalid_arguments"
+    )
+    assert local.workspace.modals[ROSA] == []
+
+
+async def test_a_home_takes_tables_and_fields_but_no_alert(local: Local) -> None:
+    async def home(*blocks: Json) -> str | None:
+        view = {"type": "home", "blocks": list(blocks)}
+        return await refusal(local.web.views_publish(user_id=ROSA, view=view))
+
+    assert await home(table(), field_of(text_input())) is None
+    assert await home({"type": "alert", "text": plain("Careful")}) == "invalid_arguments"
+
+
+async def test_looked_up_options_are_a_hundred_at_most(local: Local) -> None:
+    who = {"type": "external_select", "action_id": "who", "min_query_length": 1}
+    view = await local.opens(field_of(who, block_id="ask"))
+
+    local.app.answer = {"options": [option(str(each)) for each in range(100)]}
+    offered = await local.people.suggest(ROSA, {"view": view.id}, "ask", "who", "x")
+    assert len(offered) == 100
+
+    local.app.answer = {"options": [option(str(each)) for each in range(101)]}
+    with pytest.raises(Exception, match="options could not be loaded"):
+        await local.people.suggest(ROSA, {"view": view.id}, "ask", "who", "x")
