@@ -102,11 +102,10 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     coach = Coach(playbooks.load(playbook_files(roots)))
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    async with aiohttp.ClientSession() as http:
+    # The SDK's own `timeout` has no effect on a session that it is given.
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SLACK_SECONDS)) as http:
         # The outbox tries again where that is safe; the SDK's own handler would repeat a POST that may have arrived.
-        slack = AsyncWebClient(
-            token=token, base_url=settings.slack_api_url, session=http, timeout=_SLACK_SECONDS, retry_handlers=[]
-        )
+        slack = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=http, retry_handlers=[])
         authorize = _authorize_one_workspace(slack)
         outbox = Outbox(database, clock, deliveries(Post(database, slack, words), coach))
         app = AsyncApp(

@@ -1,5 +1,6 @@
 """What a listener works with: the services of this bot, and the few things that it does with Slack."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -71,9 +72,10 @@ class Services:
 
     async def _respond(self, response_url: str, message: Message) -> bool:
         # Bolt's own `respond` would open a new session at every call.
-        webhook = AsyncWebhookClient(response_url, session=self.http, timeout=_REDRAW_SECONDS)
+        webhook = AsyncWebhookClient(response_url, session=self.http)
         try:
-            answer = await webhook.send_dict(message)
+            async with asyncio.timeout(_REDRAW_SECONDS):
+                answer = await webhook.send_dict(message)
         except (TimeoutError, aiohttp.ClientError) as error:
             log.warning("A card was not redrawn: %s", type(error).__name__)
             return False

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.playground.server import HOST
+from bot.web.server import bind
 from tests.conversations.office import RENEWALS, Office, Rep
 
 
@@ -90,6 +92,23 @@ async def test_two_presses_on_the_outcome_book_one_check_in(office: Office, rosa
 
     reminders = [each for each in rosa.goes_to("dm").messages if "Check in with" in each.text]
     assert len(reminders) == 1
+
+
+async def test_a_slack_that_does_not_answer_holds_up_nobody(
+    office: Office, rosa: Rep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.listeners.context._REDRAW_SECONDS", 0.05)
+    await rosa.runs("/cancel Ada Lovelace")
+    with bind(HOST, 0) as silent:
+        host, port = silent.getsockname()
+        monkeypatch.setattr(office.slack.people, "_base_url", f"http://{host}:{port}")
+        await rosa.presses("Next")
+    assert rosa.notices == []
+    rosa.sees("1 of 6")
+
+    await office.settles()
+
+    rosa.goes_to("dm").sees("2 of 6")
 
 
 async def test_a_card_that_could_not_be_redrawn_is_repaired_in_the_dm(
