@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, and_, bindparam
 from sqlmodel import Session, col, select
 
 from bot.storage.models import Case, Customer, Task
@@ -47,7 +47,7 @@ _WITH_HISTORY = (
         Case,
         (col(Case.team_id) == col(Customer.team_id))
         & (col(Case.customer_id) == col(Customer.id))
-        & (col(Case.outcome).is_(None) | col(Case.outcome).not_in(_NOT_A_CASE)),
+        & and_(*(col(Case.outcome).is_distinct_from(outcome) for outcome in _NOT_A_CASE)),
     )
     .outerjoin(
         Task,

@@ -5,7 +5,7 @@ one that was claimed. A row whose worker died is claimed again when its lease ru
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Update, or_
@@ -67,7 +67,7 @@ def enqueue(session: Session, *dues: Due) -> None:
     if dues:
         session.connection().execute(
             _UPSERTS[session.get_bind().dialect.name],
-            [{**asdict(due), "status": "pending", "attempts": 0} for due in dues],
+            [{**vars(due), "status": "pending", "attempts": 0} for due in dues],
         )
 
 

@@ -148,3 +148,9 @@ async def test_what_looks_like_a_card_number_is_refused_in_every_field(rosa: Rep
         rosa.types(label, number)
         errors = await rosa.sends()
         assert "card number" in errors[label], label
+
+
+async def test_a_customer_called_payload_is_a_customer_like_any_other(rosa: Rep) -> None:
+    await rosa.runs("/cancel payload Inc")
+
+    rosa.sees("payload Inc", "1 of 6")
