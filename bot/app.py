@@ -19,7 +19,7 @@ from sqlmodel import Session
 from bot import listeners
 from bot.coaching import playbooks
 from bot.coaching.calendar import Clock, SystemClock
-from bot.coaching.cases import Coach
+from bot.coaching.coach import Coach
 from bot.config import Settings
 from bot.jobs import clock as ticking
 from bot.jobs.deliveries import Post, deliveries

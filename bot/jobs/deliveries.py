@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, cases, members, reminders
-from bot.coaching.cases import Coach
+from bot.coaching import calendar, members, reminders
+from bot.coaching.coach import CARD, LEARN_MEMBER, Coach
 from bot.coaching.errors import Declined
 from bot.coaching.members import Profile
 from bot.jobs.outbox import Delivery, refusal
@@ -128,7 +128,7 @@ class MemberLookups:
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row is sent."""
     return {
-        cases.CARD: CardCopies(post, coach),
+        CARD: CardCopies(post, coach),
         reminders.KIND: Reminders(post),
-        cases.LEARN_MEMBER: MemberLookups(post),
+        LEARN_MEMBER: MemberLookups(post),
     }

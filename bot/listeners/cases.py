@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching.cases import Card, Coach, Outcome, Pressed
+from bot.coaching.cases import Card, Outcome, Pressed
+from bot.coaching.coach import Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
 from bot.listeners.context import Payload, Services, privately

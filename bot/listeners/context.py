@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.coaching import members
 from bot.coaching.calendar import Clock, zone
-from bot.coaching.cases import Coach
+from bot.coaching.coach import Coach
 from bot.storage.database import Database
 from bot.storage.models import Member
 from bot.surfaces.blocks import Message

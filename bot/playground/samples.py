@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from bot.app import Bot
 from bot.coaching import customers, members
-from bot.coaching.cases import Coach, Outcome, Pressed
+from bot.coaching.cases import Outcome, Pressed
+from bot.coaching.coach import Coach
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.playground.workspace import TEAM, Workspace

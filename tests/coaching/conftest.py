@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import playbook_files, template_roots
 from bot.coaching import playbooks
-from bot.coaching.cases import Coach
+from bot.coaching.coach import Coach
 from bot.storage.database import Database
 from tests.coaching.desk import Desk
 

@@ -9,7 +9,8 @@ from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.coaching import reminders
-from bot.coaching.cases import Card, Coach, Details, Outcome, Pressed
+from bot.coaching.cases import Card, Details, Outcome, Pressed
+from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
 from bot.coaching.reminders import Reminder, Snooze
 from bot.storage.database import Database

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.coaching.cases import CARD, LEARN_MEMBER, STILL_FOR, Notice, Outcome
+from bot.coaching.cases import Notice, Outcome
+from bot.coaching.coach import CARD, LEARN_MEMBER, STILL_FOR
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move

@@ -17,7 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import listeners
 from bot.app import template_roots
-from bot.coaching.cases import Coach
+from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
 from bot.listeners.context import Services
 from bot.playground.clock import MovableClock
