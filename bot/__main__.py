@@ -104,7 +104,7 @@ def check() -> None:
     except (PlaybookError, WordsError) as error:
         _stop(str(error))
     voice = words.voice(None, calendar.zone(None))
-    typer.echo(f"{len(books)} playbook, {len(voice.language.names)} templates: all can be used.")
+    typer.echo(f"{len(books)} playbooks, {len(voice.language.names)} templates: all can be used.")
 
 
 @cli.command()

@@ -74,7 +74,10 @@ class Details(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Card:
-    """Everything a card shows. `history` and `namesakes` are None until somebody has looked."""
+    """Everything a card shows. `history` and `namesakes` are None until somebody has looked.
+
+    `choices` are the titles of the playbooks that there are, by their names.
+    """
 
     case: Case
     customer: Customer | None
@@ -85,6 +88,7 @@ class Card:
     history: Sequence[Past] | None = None
     namesakes: Sequence[Known] | None = None
     tasks: Sequence[Task] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     notice: Notice | None = None
 
     @property

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, members, missions, moves, reminders
+from bot.coaching import customers, missions, moves, reminders
 from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers
 from bot.coaching.cases import NOTE, STAYED, UNCOUNTED, Card, Details, Notice, Outcome, Pressed
 from bot.coaching.customers import Known
@@ -50,16 +50,40 @@ class Coach:
     playbooks: Mapping[str, Playbook]
     default: str = "sale"
 
-    def open(
-        self, session: Session, team_id: str, user_id: str, name: str | None, now: datetime, *, in_dm: bool = False
-    ) -> Card:
-        """Open a case. With `in_dm` the card goes to the rep's DM at once: there is no command to answer.
+    @property
+    def choices(self) -> Mapping[str, str]:
+        """The titles of the playbooks, by their names."""
+        return {name: playbook.title for name, playbook in self.playbooks.items()}
 
-        Raises `Declined` for a name that holds a card number.
+    def understand(self, text: str) -> tuple[str | None, str | None]:
+        """What a rep typed: the playbook its first word picks, and the customer's name; None for what is not said."""
+        first, _, rest = text.strip().partition(" ")
+        picked = next((name for name, book in self.playbooks.items() if first.casefold() in book.words), None)
+        return picked, (rest if picked else text).strip() or None
+
+    def open(
+        self,
+        session: Session,
+        team_id: str,
+        user_id: str,
+        name: str | None,
+        now: datetime,
+        *,
+        picked: str | None = None,
+        in_dm: bool = False,
+    ) -> Card:
+        """Open a case, by the playbook picked, else by the one that this member chose last.
+
+        With `in_dm` the card goes to the rep's DM at once: there is no command to answer. Raises `Declined` for a name
+        that holds a card number.
         """
         refuse_card_numbers(name)
-        playbook = self.playbooks[self.default]
-        member = members.find(session, team_id, user_id)
+        met, known = customers.arrival(session, team_id, user_id, name)
+        member = met or Member(team_id=team_id, user_id=user_id)
+        if picked and member.playbook != picked:
+            member.playbook = picked
+            session.add(member)
+        playbook = self.playbooks.get(member.playbook or self.default) or self.playbooks[self.default]
         case = Case(
             team_id=team_id,
             rep_id=user_id,
@@ -68,12 +92,12 @@ class Coach:
             opened_at=now,
             touched_at=now,
         )
-        card = Card(case, None, member or Member(team_id=team_id, user_id=user_id), playbook)
-        card = self._named(session, card, name, now) if name else card
+        card = Card(case, None, member, playbook, choices=self.choices)
+        card = self._named(session, card, name, known, now) if name else card
         session.add(case)
         session.flush()
         learn = outbox.Due(team_id, f"{LEARN_MEMBER}:{user_id}", LEARN_MEMBER, user_id, now)
-        outbox.enqueue(session, _copy(case, now if in_dm else now + STILL_FOR), *([] if member else [learn]))
+        outbox.enqueue(session, _copy(case, now if in_dm else now + STILL_FOR), *([] if met else [learn]))
         return card
 
     def show(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
@@ -100,6 +124,21 @@ class Coach:
         if not moves.make(move, card.case, card.playbook):
             return self._fill(session, replace(card, notice=Notice.STALE))
         return self._put_down(session, card, pressed, now)
+
+    def switch(self, session: Session, pressed: Pressed, name: str, now: datetime) -> Card:
+        """Begin again by another playbook, and remember it as the member's choice. What was typed stays."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        case = card.case
+        if name not in self.playbooks or case.outcome or case.letting_go:
+            return self._fill(session, replace(card, notice=Notice.STALE))
+        playbook = self.playbooks[name]
+        case.playbook, case.step, case.variant = name, playbook.start[0], 0
+        case.cause = case.came_from = None
+        member = session.merge(card.member)
+        member.playbook = name
+        return self._put_down(session, replace(card, member=member, playbook=playbook), pressed, now)
 
     def look_closer(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """A form is about to open over the card: keep what stands typed, and leave the case where it is."""
@@ -221,7 +260,7 @@ class Coach:
         member = member or Member(team_id=team_id, user_id=user_id)
         # The outer joins leave gaps, whatever their types say.
         tasks = [task for *_, task in rows if task is not None]
-        return Card(case, customer, member, self.playbooks[case.playbook], copy, tasks=tasks)
+        return Card(case, customer, member, self.playbooks[case.playbook], copy, choices=self.choices, tasks=tasks)
 
     def _take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """The pressed card with what was typed in it kept; with a notice where the press must not move it."""
@@ -274,9 +313,8 @@ class Coach:
             card = replace(card, mission=missions.latest(session, case))
         return card
 
-    def _named(self, session: Session, card: Card, name: str, now: datetime) -> Card:
+    def _named(self, session: Session, card: Card, name: str, known: Sequence[Known], now: datetime) -> Card:
         """The card once there is a name: of the one we know, of several until the rep picks, or of somebody new."""
-        known = customers.by_name(session, card.case.team_id, name)
         if len(known) > 1:
             card.case.called = name
             return replace(card, namesakes=known)
@@ -288,7 +326,7 @@ class Coach:
         if not name or name == card.name:
             return card
         if card.customer is None:
-            return self._named(session, card, name, now)
+            return self._named(session, card, name, customers.by_name(session, card.case.team_id, name), now)
         customers.rename(card.customer, name)
         return card
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
-from bot.storage.models import Case, Customer, Task
+from bot.storage.models import Case, Customer, Member, Task
 
 _KEY_LENGTH = 200
 _ROWS = 60
@@ -40,25 +41,49 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:_KEY_LENGTH]
 
 
+_COUNTED = (
+    (col(Case.team_id) == col(Customer.team_id))
+    & (col(Case.customer_id) == col(Customer.id))
+    & sa.and_(*(col(Case.outcome).is_distinct_from(outcome) for outcome in _NOT_A_CASE))
+)
+_PROMISED = (
+    (col(Task.team_id) == col(Case.team_id)) & (col(Task.case_id) == col(Case.id)) & col(Task.dropped_at).is_(None)
+)
+
 # Statements of the hot path are made once: building one costs more than running it.
 _WITH_HISTORY = (
     select(Customer, Case, Task)
-    .outerjoin(
-        Case,
-        (col(Case.team_id) == col(Customer.team_id))
-        & (col(Case.customer_id) == col(Customer.id))
-        & and_(*(col(Case.outcome).is_distinct_from(outcome) for outcome in _NOT_A_CASE)),
-    )
-    .outerjoin(
-        Task,
-        (col(Task.team_id) == col(Case.team_id)) & (col(Task.case_id) == col(Case.id)) & col(Task.dropped_at).is_(None),
-    )
+    .outerjoin(Case, _COUNTED)
+    .outerjoin(Task, _PROMISED)
     .where(col(Customer.team_id) == bindparam("team_id"))
     .order_by(col(Case.opened_at).desc(), col(Task.due_at))
     .limit(_ROWS)
 )
 _OF_NAME = _WITH_HISTORY.where(col(Customer.name_key) == bindparam("name_key"))
 _OF_ID = _WITH_HISTORY.where(col(Customer.id) == bindparam("id"))
+
+
+# One row at least, whoever is known: the member stands beside everybody of the name.
+_ARRIVAL = (
+    sa.select(Member, Customer, Case, Task)
+    .select_from(sa.select(sa.literal(1)).subquery("arrival"))
+    .outerjoin(Member, (col(Member.team_id) == bindparam("team_id")) & (col(Member.user_id) == bindparam("user_id")))
+    .outerjoin(
+        Customer, (col(Customer.team_id) == bindparam("team_id")) & (col(Customer.name_key) == bindparam("name_key"))
+    )
+    .outerjoin(Case, _COUNTED)
+    .outerjoin(Task, _PROMISED)
+    .order_by(col(Case.opened_at).desc(), col(Task.due_at))
+    .limit(_ROWS)
+)
+
+
+def arrival(session: Session, team_id: str, user_id: str, name: str | None) -> tuple[Member | None, Sequence[Known]]:
+    """A member who opens a case, if we have met them, and everybody of the customer's name: one statement for both."""
+    who = {"team_id": team_id, "user_id": user_id, "name_key": fold(name) if name else None}
+    rows = session.execute(_ARRIVAL, who).all()
+    known = [(customer, case, task) for _, customer, case, task in rows if customer is not None]
+    return rows[0][0], _known(known)
 
 
 def by_name(session: Session, team_id: str, name: str) -> Sequence[Known]:

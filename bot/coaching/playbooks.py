@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 
 class Cause(StrEnum):
@@ -63,11 +63,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Playbook:
-    """A way through one kind of cancellation."""
+    """A way through one kind of cancellation. Any of its `words`, typed before the customer's name, picks it."""
 
     name: str
     title: str
     kind: str
+    words: Sequence[str]
     attitude: Sequence[str]
     steps: Mapping[str, Step]
     start: Sequence[str]
@@ -124,6 +125,7 @@ class _StepSettings(_Strict):
 class _FrontMatter(_Strict):
     title: str
     kind: str
+    words: list[Annotated[str, StringConstraints(pattern=r"^[^\s]+$", to_lower=True)]] = []
     start: list[str]
     fear: list[str]
     legitimate: list[str]
@@ -155,7 +157,15 @@ class _Draft:
 
 def load(paths: Iterable[Path]) -> Mapping[str, Playbook]:
     """Read every playbook, by its file's name. Raises `PlaybookError` for the first that cannot be used."""
-    return {path.stem: parse(_read(path), path) for path in paths}
+    books: dict[str, Playbook] = {}
+    for path in paths:
+        book = parse(text := _read(path), path)
+        for word in book.words:
+            taken = next((other.name for other in books.values() if word in other.words), None)
+            if taken:
+                _refuse(path, _line_of(text, word) - 1, f"words: “{word}” picks the playbook “{taken}” already")
+        books[path.stem] = book
+    return books
 
 
 def parse(text: str, path: Path) -> Playbook:
@@ -169,6 +179,7 @@ def parse(text: str, path: Path) -> Playbook:
         name=path.stem,
         title=settings.title,
         kind=settings.kind,
+        words=tuple(settings.words),
         attitude=tuple(attitude),
         steps=steps,
         start=tuple(settings.start),

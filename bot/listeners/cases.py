@@ -75,17 +75,20 @@ class Cases:
 
     async def _help(self, _command: Command) -> blocks.Message:
         voice = self.services.voice(None)
-        text = voice.text("cases/help", command=command_of(self.services.command_prefix, ids.CANCEL))
+        books = [book for book in self.services.coach.playbooks.values() if book.words]
+        command = command_of(self.services.command_prefix, ids.CANCEL)
+        text = voice.text("cases/help", command=command, books=books)
         return blocks.message(text, [blocks.section(text)])
 
     async def _list(self, command: Command) -> blocks.Message:
         agenda = await self.services.database.read(agendas.agenda, command.team_id, command.user_id, home.SHOWN_MOST)
         return home.listing(self.services.voice(agenda.member), agenda, self.services.now())
 
-    async def _open(self, command: Command, name: str) -> blocks.Message:
+    async def _open(self, command: Command, text: str) -> blocks.Message:
         services = self.services
+        picked, name = services.coach.understand(text)
         card = await services.database.write(
-            services.coach.open, command.team_id, command.user_id, name or None, services.now()
+            services.coach.open, command.team_id, command.user_id, name, services.now(), picked=picked
         )
         return surface.card(services.voice(card.member), card)
 
@@ -233,6 +236,9 @@ def _gesture_of(carried: Carried) -> Gesture:
     if carried.what == Ask.IDENTIFY:
         customer_id = _number(carried.argument) if carried.argument else None
         return lambda coach, session, pressed, now: coach.identify(session, pressed, customer_id, now)
+    if carried.what == Ask.SWITCH:
+        playbook = carried.argument or ""
+        return lambda coach, session, pressed, now: coach.switch(session, pressed, playbook, now)
     try:
         return _GESTURES[carried.what]
     except KeyError:

@@ -20,7 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Member(SQLModel, table=True):
-    """What we know of a person in Slack, and how they like their cards."""
+    """What we know of a person in Slack, how they like their cards, and which playbook they chose last."""
 
     team_id: str = Field(primary_key=True)
     user_id: str = Field(primary_key=True)
@@ -28,6 +28,7 @@ class Member(SQLModel, table=True):
     locale: str | None = None
     dm_channel: str | None = None
     cues_only: bool = False
+    playbook: str | None = None
     learned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

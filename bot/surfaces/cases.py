@@ -19,6 +19,7 @@ from bot.surfaces.words import Voice, person
 _NAMESAKES_MOST = 4
 _PAST_MOST = 3
 _NUMBERS = 2
+_CHOICES_LEAST = 2
 
 
 def card(voice: Voice, card: Card) -> Message:
@@ -102,9 +103,9 @@ def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:
 
 
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
-    step, case = card.step, card.case
+    step = card.step
     parts = [
-        [blocks.context(_line(card.playbook.attitude, case.id or 0))] if card.first else [],
+        _attitude(voice, card) if card.first else [],
         [blocks.section(voice.text("cases/step", place=card.place, step=step), _card_menu(voice, card))],
         _mission(voice, card.mission) if card.mission else [],
         _lines(voice, card),
@@ -112,6 +113,20 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         [blocks.actions(ids.CASE_PRESS, _presses(voice, card))],
     ]
     return [block for part in parts for block in part]
+
+
+def _attitude(voice: Voice, card: Card) -> Sequence[Block]:
+    """The thought that comes first, and beside it the playbook that was taken, to be changed in one press."""
+    case, lines = card.case, card.playbook.attitude
+    text = voice.text("cases/attitude", attitude=_line(lines, case.id or 0) if lines else card.playbook.title)
+    if len(card.choices) < _CHOICES_LEAST:
+        return [blocks.context(text)]
+    options = {carries(case, Ask.SWITCH, name): title for name, title in card.choices.items()}
+    chosen = carries(case, Ask.SWITCH, card.playbook.name)
+    picker = blocks.select(
+        f"{ids.CASE_PRESS}.{Ask.SWITCH}", blocks.options_of(options), chosen, voice.label("placeholder.playbook")
+    )
+    return [blocks.section(text, picker)]
 
 
 def _line(lines: Sequence[str], turn: int) -> str:

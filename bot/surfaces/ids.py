@@ -28,6 +28,7 @@ class Ask(StrEnum):
     UNDO = "undo"
     HUSH = "hush"
     IDENTIFY = "identify"
+    SWITCH = "switch"
     DETAILS = "details"
     COOL_OFF = "cool_off"
     LEAVE_OUT = "leave_out"

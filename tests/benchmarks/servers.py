@@ -25,8 +25,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.app import template_roots
+from bot.app import playbook_files, template_roots
 from bot.coaching.calendar import zone
+from bot.coaching.playbooks import load
 from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET
 from bot.storage.models import Customer
 from bot.surfaces.words import Words
@@ -49,7 +50,9 @@ async def bare(_: str) -> AsyncIterator[Starlette]:
 async def stock_bolt(slack: str) -> AsyncIterator[Starlette]:
     """Bolt as its documentation shows it, answering `/cancel help` in the bot's words."""
     app = App(signing_secret=SIGNING_SECRET, client=WebClient(token=BOT_TOKEN, base_url=f"{slack}/api/"))
-    words = Words(template_roots()).voice(None, zone(None)).text("cases/help", command="/cancel")
+    roots = template_roots()
+    books = load(playbook_files(roots)).values()
+    words = Words(roots).voice(None, zone(None)).text("cases/help", command="/cancel", books=books)
 
     @app.command("/cancel")
     def cancel(ack: Ack) -> None:

@@ -131,6 +131,12 @@ class Rep:
         return Screen(self.messages[-1])
 
     @property
+    def chosen(self) -> str:
+        """What the menu in a message has chosen."""
+        menus = (element for _, element in self.screen._elements() if element["type"] == "static_select")
+        return str(next(menus)["initial_option"]["text"]["text"])
+
+    @property
     def notices(self) -> list[str]:
         """What Slack itself had to say to them."""
         return self.office.workspace.notices[self.id]

@@ -28,6 +28,7 @@ TODAY = date(2026, 11, 24)
 ADA = "Ada Lovelace"
 ROSA = "U0ROSA"
 COMMAND = command_of("", ids.CANCEL)
+CHOICES = {"order": "Save an order or subscription", "sale": "Save a sale"}
 ORIGIN = Origin(case_id=7, revision=3, response_url="https://hooks.example/actions/1", message_ts="1.0")
 
 Built = Mapping[str, Any]
@@ -64,7 +65,9 @@ class Scene:
         """The card at a step; what a `Card` itself has is the card's, all else is the case's."""
         its_own = {name: given.pop(name) for name in list(given) if name in Card.__dataclass_fields__}
         member = Member(team_id="T1", user_id=ROSA, cues_only=cues_only)
-        card = Card(self.case(step, **given), self.customer, member, self.playbook, history=(), namesakes=())
+        card = Card(
+            self.case(step, **given), self.customer, member, self.playbook, history=(), namesakes=(), choices=CHOICES
+        )
         return replace(card, **its_own)
 
     def shown(self, step: str = "empathise", **given: Any) -> Built:
@@ -282,7 +285,7 @@ REMINDERS: Mapping[str, Callable[[Scene], Built]] = {
 }
 
 TEXTS: Mapping[str, Callable[[Scene], Built]] = {
-    "help": lambda scene: told(scene.voice.text("cases/help", command=COMMAND)),
+    "help": lambda scene: told(scene.voice.text("cases/help", command=COMMAND, books=[scene.playbook])),
     **{
         f"error_{reason}": lambda scene, reason=reason: told(  # type: ignore[misc]
             scene.voice.text(f"errors/{reason}", command=COMMAND)

@@ -78,7 +78,7 @@ class Gallery:
 def carried(element: Mapping[str, Any]) -> Iterator[str]:
     if element["type"] == "button":
         yield element["value"]
-    elif element["type"] == "overflow":
+    elif element["type"] == "overflow" or element["action_id"].startswith(f"{ids.CASE_PRESS}."):
         yield from (option["value"] for option in element["options"])
 
 

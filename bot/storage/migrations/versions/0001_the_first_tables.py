@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=True),
         sa.Column("dm_channel", sa.String(), nullable=True),
         sa.Column("cues_only", sa.Boolean(), nullable=False),
+        sa.Column("playbook", sa.String(), nullable=True),
         sa.Column("learned_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("team_id", "user_id"),
     )

@@ -1,4 +1,4 @@
-"""The shipped playbook for a sale: lines that somebody would say aloud, and enough of them."""
+"""The shipped playbooks: lines that somebody would say aloud, enough of them, and none of them twice."""
 
 import re
 from collections import Counter
@@ -8,8 +8,10 @@ import pytest
 
 from bot.app import playbook_files, template_roots
 from bot.coaching import playbooks
+from bot.coaching.playbooks import Playbook
 
-SALE = playbooks.load(playbook_files(template_roots()))["sale"]
+BOOKS = playbooks.load(playbook_files(template_roots()))
+STEPS = [(book.name, key) for book in BOOKS.values() for key in book.steps]
 WAYS_LEAST = 3
 WORDS_MOST = 35
 
@@ -30,31 +32,40 @@ FORBIDDEN = [
 
 
 def spoken() -> Iterator[str]:
-    """Everything that a rep may say, step by step."""
-    for step in SALE.steps.values():
-        yield from step.say
-        yield from step.ask
-        yield from (remedy.say for remedy in step.remedies)
+    """Everything that a rep may say, book by book and step by step."""
+    for book in BOOKS.values():
+        for step in book.steps.values():
+            yield from step.say
+            yield from step.ask
+            yield from (remedy.say for remedy in step.remedies)
 
 
 def written() -> Iterator[str]:
     """Everything that a rep reads of it."""
-    yield from SALE.attitude
-    for step in SALE.steps.values():
-        yield from (step.title, step.aim)
-        yield from step.listen
-        yield from (remedy.label for remedy in step.remedies)
+    for book in BOOKS.values():
+        yield from book.attitude
+        for step in book.steps.values():
+            yield from (step.title, step.aim)
+            yield from step.listen
+            yield from (remedy.label for remedy in step.remedies)
     yield from spoken()
 
 
-def test_the_way_has_the_six_steps_of_the_method_in_their_order() -> None:
-    assert SALE.route(None) == ["empathise", "why", "mission", "story", "future", "agree"]
-    assert [key for key, step in SALE.steps.items() if step.gate] == ["why", "deeper", "cost"]
+@pytest.mark.parametrize(
+    ("book", "route", "gates"),
+    [
+        ("sale", ["empathise", "why", "mission", "story", "future", "agree"], ["why", "deeper", "cost"]),
+        ("order", ["care", "reason", "mission", "story", "future", "agree"], ["reason", "deeper", "cost"]),
+    ],
+)
+def test_the_way_has_the_steps_of_the_method_in_their_order(book: str, route: list[str], gates: list[str]) -> None:
+    assert BOOKS[book].route(None) == route
+    assert [key for key, step in BOOKS[book].steps.items() if step.gate] == gates
 
 
-@pytest.mark.parametrize("key", SALE.steps)
-def test_every_step_has_at_least_three_ways_to_say_and_to_ask(key: str) -> None:
-    step = SALE.steps[key]
+@pytest.mark.parametrize(("book", "key"), STEPS)
+def test_every_step_has_at_least_three_ways_to_say_and_to_ask(book: str, key: str) -> None:
+    step = BOOKS[book].steps[key]
 
     assert len({plainly(line) for line in step.say}) >= WAYS_LEAST
     assert len({plainly(line) for line in step.ask}) >= WAYS_LEAST
@@ -80,8 +91,14 @@ def test_nothing_is_marked_up_or_shouted() -> None:
     assert [text for text in written() if re.search(r"\*|`|!|\b[A-Z]{4,}\b", text)] == []
 
 
-def test_the_last_lines_of_a_parting_sell_nothing() -> None:
-    goodbye = SALE.steps[SALE.goodbye]
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
+def test_money_comes_last_among_the_remedies(book: Playbook) -> None:
+    assert [remedy.key for remedy in book.remedies()] == ["fix", "session", "heard", "time", "billing"]
+
+
+@pytest.mark.parametrize("book", BOOKS.values(), ids=BOOKS)
+def test_the_last_lines_of_a_parting_sell_nothing(book: Playbook) -> None:
+    goodbye = book.steps[book.goodbye]
     pushes = r"\bstay\b|\bkeep\b|\breconsider\b|\brethink\b|\bchange your mind\b|\boffer\b|\binstead\b"
 
     assert not goodbye.gate
