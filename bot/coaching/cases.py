@@ -41,6 +41,7 @@ class Notice(StrEnum):
     CARD_NUMBER = "card_number"
     KEPT = "kept"
     REOPENED = "reopened"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)

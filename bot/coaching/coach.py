@@ -260,7 +260,16 @@ class Coach:
         member = member or Member(team_id=team_id, user_id=user_id)
         # The outer joins leave gaps, whatever their types say.
         tasks = [task for *_, task in rows if task is not None]
-        return Card(case, customer, member, self.playbooks[case.playbook], copy, choices=self.choices, tasks=tasks)
+        playbook, notice = self._place(case)
+        return Card(case, customer, member, playbook, copy, choices=self.choices, tasks=tasks, notice=notice)
+
+    def _place(self, case: Case) -> tuple[Playbook, Notice | None]:
+        """The playbook of a case; one whose playbook or step is gone is moved to the nearest there is, and told so."""
+        playbook = self.playbooks.get(case.playbook) or self.playbooks[self.default]
+        step = playbook.nearest(case.step, moves.cause_of(case), letting_go=case.letting_go)
+        moved = (playbook.name, step) != (case.playbook, case.step)
+        case.playbook, case.step = playbook.name, step
+        return playbook, Notice.MOVED if moved else None
 
     def _take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """The pressed card with what was typed in it kept; with a notice where the press must not move it."""
@@ -276,7 +285,7 @@ class Coach:
             case.words = _words({**case.words, **typed})
         if typed.get(missions.FIELD):
             missions.keep(session, case, typed[missions.FIELD], now)
-        return replace(card, notice=Notice.STALE) if stale else card
+        return replace(card, notice=card.notice or Notice.STALE) if stale else card
 
     def _put_down(
         self,

@@ -88,6 +88,12 @@ class Playbook:
         counted = self.steps[key].beside or key
         return (route.index(counted) + 1, len(route)) if counted in route else None
 
+    def nearest(self, key: str, cause: Cause | None, *, letting_go: bool) -> str:
+        """The step of that key; where the playbook has it no longer, the one that is closest to it."""
+        if key in self.steps:
+            return key
+        return self.goodbye if letting_go else (self.branches[cause] if cause else self.start)[0]
+
     def following(self, key: str, cause: Cause | None) -> str:
         """The step after this one; the last one has itself after it."""
         return self._beside(key, cause, +1)

@@ -44,10 +44,14 @@ class Database:
 
     @contextmanager
     def begin(self, *, writes: bool = True) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back by any exception. Nothing else commits."""
+        """One transaction: committed at the end, rolled back by any exception. Nothing else commits.
+
+        One that only reads is never committed, so that nothing it changed by accident is kept.
+        """
         with Session(self._writing if writes else self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            session.commit()
+            if writes:
+                session.commit()
 
     async def write(self, do: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `do(session, ...)` in one writing transaction on a worker thread."""

@@ -107,3 +107,58 @@ async def test_a_teams_own_playbook_appears_without_code(migrated: Path, tmp_pat
         await office.rosa.runs("/cancel club Ada Lovelace")
         office.rosa.sees("Ask about the club")
         assert office.rosa.chosen == "Keep a member of the club"
+
+
+def with_own_sale(folder: Path, *changes: tuple[str, str]) -> Path:
+    """A team's own words: the shipped sale with these changes."""
+    (shipped,) = template_roots()
+    text = (shipped / "en" / "playbooks" / "sale.md").read_text(encoding="utf-8")
+    for old, new in changes:
+        text = text.replace(old, new)
+    playbooks = folder / "en" / "playbooks"
+    playbooks.mkdir(parents=True)
+    (playbooks / "sale.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+async def test_a_step_that_an_edit_took_away_leaves_its_cases_at_the_nearest_one(
+    migrated: Path, tmp_path: Path, words: Words
+) -> None:
+    database = Path(shutil.copy(migrated, tmp_path / "edited.db"))
+    without_story = ('"story", "future"', '"future"'), ("[steps.story]", "[steps.tale]"), ("{#story}", "{#tale}")
+    own = with_own_sale(tmp_path / "words", *without_story)
+    async with open_office(database, words) as office:
+        await office.rosa.runs("/cancel Ada Lovelace")
+        for press in ("Next", "Worried or unsure", "Next"):
+            await office.rosa.presses(press)
+        office.rosa.sees("4 of 6")
+        await office.later(minutes=2)
+
+    async with open_office(database, words, templates_dir=own) as office:
+        rosa = office.rosa
+        await rosa.runs("/cancel list")
+        await rosa.presses("Resume")
+        rosa.sees("The playbook has changed since", "3 of 5")
+        await rosa.presses("Next")
+        rosa.sees("The playbook has changed since", "3 of 5")
+        await rosa.presses("Next")
+        rosa.sees("4 of 5").does_not_see("The playbook has changed")
+
+
+async def test_a_case_whose_playbook_is_gone_goes_on_with_the_one_there_is(
+    migrated: Path, tmp_path: Path, words: Words
+) -> None:
+    database = Path(shutil.copy(migrated, tmp_path / "gone.db"))
+    own = tmp_path / "words"
+    club = with_own_sale(own, ('words = ["sale"]', 'words = ["club"]')) / "en" / "playbooks" / "sale.md"
+    club.rename(club.with_name("club.md"))
+    async with open_office(database, words, templates_dir=own) as office:
+        await office.rosa.runs("/cancel club Ada Lovelace")
+
+    async with open_office(database, words) as office:
+        rosa = office.rosa
+        await rosa.runs("/cancel list")
+        await rosa.presses("Resume")
+        rosa.sees("The playbook has changed since", "Ada Lovelace", "1 of 6")
+        await rosa.runs("/cancel Grace Hopper")
+        rosa.sees("Meet them where they are")
