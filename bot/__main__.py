@@ -26,6 +26,7 @@ from bot.coaching.playbooks import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database, is_fleeting
 from bot.surfaces.manifest import manifest as app_manifest
+from bot.surfaces.proofreading import proofread
 from bot.surfaces.words import Words, WordsError
 from bot.web.server import bind
 
@@ -97,8 +98,12 @@ def manifest(
 
 @cli.command()
 def check() -> None:
-    """Read every template and playbook, and say what is wrong with file and line."""
+    """Read every template and playbook, and say what is wrong, or worth another look, with file and line."""
     roots = template_roots(_settings().templates_dir)
+    found = proofread(roots, playbook_files(roots))
+    typer.echo("".join(f"Worth another look: {fault}\n" for fault in found if fault.doubt), nl=False)
+    if faults := [str(fault) for fault in found if not fault.doubt]:
+        _stop(*faults)
     try:
         words, books = Words(roots), playbooks.load(playbook_files(roots))
     except (PlaybookError, WordsError) as error:

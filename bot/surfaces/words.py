@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -54,21 +54,33 @@ def mention(user_id: str) -> Markup:
     return Markup("<@{}>").format(user_id)
 
 
+def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
+    """How templates are read: escaped as Slack wants it, and strict with what they are not given."""
+    made = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=True,
+        finalize=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals["mention"] = mention
+    return made
+
+
+def labels_of(path: Path) -> Mapping[str, str]:
+    """The labels of one file, as "table.name". Raises `WordsError`."""
+    return dict(_labels_in(_read(path), path))
+
+
 class Language:
     """The labels and templates of one locale, over those it falls back to."""
 
     def __init__(self, roots: Sequence[Path]) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(root / "messages", encoding="utf-8-sig") for root in roots]),
-            autoescape=True,
-            finalize=escape,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        self._environment.globals["mention"] = mention
+        loaders = [FileSystemLoader(root / "messages", encoding="utf-8-sig") for root in roots]
+        self._environment = environment(ChoiceLoader(loaders))
         self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
         self._templates: Mapping[str, Template] = {
             name.removesuffix(".j2"): _compile(self._environment, name, roots)
@@ -168,7 +180,7 @@ def _labels(paths: Sequence[Path]) -> Mapping[str, str]:
     labels: dict[str, str] = {}
     for path in paths:
         if path.is_file():
-            labels |= _labels_in(_read(path), path)
+            labels |= labels_of(path)
     return labels
 
 
