@@ -25,6 +25,8 @@ from bot.coaching.calendar import Clock
 from bot.coaching.playbooks import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database, is_fleeting
+from bot.surfaces import ids
+from bot.surfaces.manifest import command_of
 from bot.surfaces.manifest import manifest as app_manifest
 from bot.surfaces.proofreading import proofread
 from bot.surfaces.words import Words, WordsError
@@ -137,7 +139,9 @@ async def _over_socket(bot: Bot) -> None:
     token = bot.settings.slack_app_token or SecretStr("")
     line = bot.socket_mode(token.get_secret_value())
     await line.connect()
-    typer.echo("Comeback is connected to Slack. Type /cancel help there.")
+    typer.echo(
+        f"Comeback is connected to Slack. Type {command_of(bot.settings.command_prefix, ids.CANCEL)} help there."
+    )
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(bot.serve_clock)
         tasks.start_soon(line.serve)

@@ -11,12 +11,18 @@ _DIGITS = re.compile(r"\d+")
 _RUN = re.compile(r"\d+(?:[^\S\n]{0,2}[.\-\u2010-\u2015\u2212]?[^\S\n]{0,2}\d+)*")
 # A card's own groups have four digits or more; an expiry date or a number of items beside it has fewer.
 _GROUP = 4
+_MARK = "…"
 
 
 def refuse_card_numbers(*texts: str | None) -> None:
     """Raise `Declined` if any text holds what looks like a card number."""
     if any(looks_like_card_number(text) for text in texts if text):
         raise Declined(Reason.CARD_NUMBER)
+
+
+def without_card_numbers(text: str) -> str:
+    """The text with whatever looks like a card number taken out, and a mark in its place."""
+    return _RUN.sub(lambda run: _MARK if looks_like_card_number(run[0]) else run[0], text)
 
 
 def looks_like_card_number(text: str) -> bool:

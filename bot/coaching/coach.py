@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.coaching import customers, missions, moves, reminders
-from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers
+from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers, without_card_numbers
 from bot.coaching.cases import NOTE, STAYED, UNCOUNTED, Card, Details, Notice, Outcome, Pressed
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
@@ -56,9 +56,12 @@ class Coach:
         return {name: playbook.title for name, playbook in self.playbooks.items()}
 
     def understand(self, text: str) -> tuple[str | None, str | None]:
-        """What a rep typed: the playbook its first word picks, and the customer's name; None for what is not said."""
+        """What a rep typed: the playbook its first word picks, and the customer's name; None for what is not said.
+
+        Only small letters pick one: Order Ltd is a customer.
+        """
         first, _, rest = text.strip().partition(" ")
-        picked = next((name for name, book in self.playbooks.items() if first.casefold() in book.words), None)
+        picked = next((name for name, book in self.playbooks.items() if first in book.words), None)
         return picked, (rest if picked else text).strip() or None
 
     def open(
@@ -180,10 +183,9 @@ class Coach:
         if case.outcome:
             reminders.drop(session, case, now)
         case.outcome = outcome
+        # Lines that were shown while letting go are not shown again.
+        case.variant += 1
         case.closed_at = None if outcome is Outcome.COOL_OFF else now
-        if case.called:
-            # Nobody said which of several it is: so it is somebody of their own.
-            card = self._belongs_to(card, Known(customers.create(session, case.team_id, case.called, now)))
         kind = _PROMISED.get(outcome)
         promise = _Promise(kind, on) if kind else None
         return self._put_down(session, replace(card, tasks=()), pressed, now, promise=promise)
@@ -194,7 +196,7 @@ class Coach:
             return self.close(session, pressed, Outcome.MISTAKE, now)
         other = self._find(session, pressed.team_id, pressed.user_id, duplicate_of)
         card = self.close(session, pressed, Outcome.DUPLICATE, now)
-        if card.case.outcome == Outcome.DUPLICATE:
+        if card.notice is None:
             card.case.duplicate_of = other.case.id
         return card
 
@@ -209,6 +211,17 @@ class Coach:
         reminders.drop(session, card.case, now)
         promise = _Promise(TaskKind.SOFT_YES_CALL)
         return self._put_down(session, replace(card, tasks=()), pressed, now, promise=promise)
+
+    def carried_out(self, session: Session, pressed: Pressed, now: datetime) -> Card:
+        """The cancellation is carried out and confirmed already: nothing to remind of any more."""
+        card = self._take_up(session, pressed, now)
+        if card.notice:
+            return self._fill(session, card)
+        for task in card.tasks:
+            if task.kind == TaskKind.CARRY_OUT:
+                task.done_at = now
+        left = [task for task in card.tasks if task.done_at is None]
+        return self._put_down(session, replace(card, tasks=left, notice=Notice.KEPT), pressed, now)
 
     def undo(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """Take an outcome back, and what was booked with it. The conversation stands where it stood."""
@@ -231,6 +244,8 @@ class Coach:
         card = self._find(session, team_id, user_id, case_id)
         _fill_in(card.case, details, stayed=card.stayed)
         card = replace(self._renamed(session, card, details.get("name"), now), notice=Notice.KEPT)
+        if "reconnect_on" in details and details["reconnect_on"] is None:
+            card = self._stay_away(card, now)
         moved, promise = self._reconnect(card, details.get("reconnect_on"))
         return self._put_down(session, card, None, now, promise=promise, moved=moved)
 
@@ -276,10 +291,13 @@ class Coach:
         card = self._find(session, pressed.team_id, pressed.user_id, pressed.case_id)
         case = card.case
         stale = pressed.revision != case.revision
-        typed = {name: text for name, text in pressed.typed.items() if not (stale and case.words.get(name))}
+        typed = dict(pressed.typed)
+        if stale:
+            typed = {name: _both(case.words.get(name, ""), text) for name, text in typed.items()}
         if any(looks_like_card_number(text) for text in typed.values()):
             # A new revision gives the fields new ids, so that Slack shows what is kept and not what was typed.
             case.revision += 1
+            case.words = _words({**case.words, **{name: without_card_numbers(text) for name, text in typed.items()}})
             return replace(card, notice=Notice.CARD_NUMBER)
         if typed:
             case.words = _words({**case.words, **typed})
@@ -311,13 +329,13 @@ class Coach:
     def _fill(self, session: Session, card: Card) -> Card:
         """Look up what only this card shows: the past and the namesakes on the first, the mission where it is due."""
         case = card.case
+        if case.called and card.namesakes is None:
+            card = replace(card, namesakes=customers.by_name(session, case.team_id, case.called))
         if case.outcome:
             return card
         if card.first and card.history is None and case.customer_id:
             known = customers.by_id(session, case.team_id, case.customer_id)
             card = replace(card, history=known.before(case) if known else ())
-        if card.first and card.namesakes is None and case.called:
-            card = replace(card, namesakes=customers.by_name(session, case.team_id, case.called))
         if card.playbook.steps[case.step].brings == missions.FIELD:
             card = replace(card, mission=missions.latest(session, case))
         return card
@@ -344,6 +362,14 @@ class Coach:
         case.customer_id = customers.id_of(known.customer)
         case.called = None
         return replace(card, customer=known.customer, history=known.before(case), namesakes=())
+
+    def _stay_away(self, card: Card, now: datetime) -> Card:
+        """A date that was taken out of the form is taken back; what must be carried out or was agreed on stays."""
+        kept = [task for task in card.tasks if task.kind in reminders.UNTIL_DONE]
+        for task in card.tasks:
+            if task not in kept:
+                task.dropped_at = now
+        return replace(card, tasks=kept)
 
     def _reconnect(self, card: Card, on: date | None) -> "tuple[Sequence[Task], _Promise | None]":
         """What was promised, moved to the day chosen; or a light hello of its own for somebody who left."""
@@ -385,6 +411,13 @@ def _fill_in(case: Case, details: Details, *, stayed: bool) -> None:
         case.value_minor, case.currency = (value.minor, value.currency) if value else (None, None)
     if "note" in details:
         case.words = _words({**case.words, NOTE: details["note"] or ""})
+
+
+def _both(kept: str, typed: str) -> str:
+    """What stands in a field of which two copies were written on: nothing of either is lost."""
+    if typed in kept:
+        return kept
+    return typed if kept in typed else f"{kept}\n{typed}"
 
 
 def _words(words: Mapping[str, str]) -> dict[str, str]:

@@ -57,17 +57,24 @@ class Money:
 def read_money(text: str, locale: Locale) -> Money:
     """Read an amount by `locale`; without a sign or code the currency is that of the locale's country.
 
-    Raises `NotMoneyError` for anything that is not one amount, zero or more.
+    Raises `NotMoneyError` for anything that is not one amount, zero or more, with no more decimals than the currency
+    has: "1.200" may mean two things.
     """
     currency, rest = _currency(_tidy(text), locale)
     typed = _TYPED.fullmatch(rest)
     if not typed:
         raise NotMoneyError(text)
-    amount = _number(typed["number"], locale) * _SCALES.get((typed["scale"] or "").lower(), 1)
-    minor = int(amount.scaleb(get_currency_precision(currency)).to_integral_value())
-    if minor > _MOST_MINOR:
+    number, scale = _number(typed["number"], locale), _SCALES.get((typed["scale"] or "").lower(), 1)
+    precision = get_currency_precision(currency)
+    minor = (number * scale).scaleb(precision)
+    if minor > _MOST_MINOR or (scale == 1 and _decimals(number) > precision):
         raise NotMoneyError(text)
-    return Money(minor, currency)
+    return Money(int(minor), currency)
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _tidy(text: str) -> str:
@@ -78,8 +85,8 @@ def _tidy(text: str) -> str:
 
 def _currency(text: str, locale: Locale) -> tuple[str, str]:
     for code in _CODE.findall(text):
-        if is_currency(code.upper()):
-            return code.upper(), text.replace(code, "", 1).strip()
+        if is_currency(code):
+            return code, text.replace(code, "", 1).strip()
     for sign, code in _signs(locale).items():
         if sign in text:
             return code, text.replace(sign, "", 1).strip()

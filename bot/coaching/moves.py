@@ -31,7 +31,9 @@ def _next(case: Case, playbook: Playbook) -> None:
 
 
 def _back(case: Case, playbook: Playbook) -> None:
-    _go(case, playbook.preceding(case.step, cause_of(case)))
+    before = case.came_from or ""
+    case.came_from = None
+    _go(case, before if before in playbook.steps else playbook.preceding(case.step, cause_of(case)))
 
 
 def _another(case: Case, _playbook: Playbook) -> None:

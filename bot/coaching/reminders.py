@@ -36,8 +36,8 @@ DEFAULT_DAYS: Mapping[TaskKind, int] = {
     TaskKind.HELLO: 90,
 }
 
-# What was promised to somebody who leaves is asked for again every working day until it is done.
-UNTIL_DONE = frozenset({TaskKind.CARRY_OUT})
+# What was promised to a customer is asked for again every working day until it is done.
+UNTIL_DONE = frozenset({TaskKind.CARRY_OUT, TaskKind.COOL_OFF_CALL, TaskKind.SOFT_YES_CALL})
 
 
 class Snooze(StrEnum):

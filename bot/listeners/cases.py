@@ -41,6 +41,7 @@ _GESTURES: Mapping[str, Gesture] = {
     Ask.STAYING: _close(Outcome.SAVED),
     Ask.LEAVING: _close(Outcome.LEFT),
     Ask.SOFT_YES: Coach.soften,
+    Ask.CARRIED_OUT: Coach.carried_out,
     Ask.UNDO: Coach.undo,
     Ask.HUSH: Coach.hush,
 }
@@ -90,6 +91,9 @@ class Cases:
         card = await services.database.write(
             services.coach.open, command.team_id, command.user_id, name, services.now(), picked=picked
         )
+        if card.member.learned_at is None:
+            # Their timezone is wanted before the first promise is booked.
+            services.nudge()
         return surface.card(services.voice(card.member), card)
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

@@ -70,4 +70,5 @@ def _beside_first_field(body: Payload, text: str) -> dict[str, object]:
     view = body.get("view")
     found = view.get("blocks", []) if isinstance(view, Mapping) else []
     field = next((block["block_id"] for block in found if block.get("type") == "input"), "")
-    return {"response_action": "errors", "errors": {field: text}}
+    # Beside a field nothing is formatted.
+    return {"response_action": "errors", "errors": {field: text.replace("`", "")}}

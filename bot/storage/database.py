@@ -25,6 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _READERS = 8
+# Slack gives up on an answer after three seconds; whoever waits for a lock has to be told before.
+_LOCKED_MILLISECONDS = 1500
 _FLEETING = frozenset({"overlay", "aufs", "tmpfs", "ramfs"})
 
 
@@ -110,7 +112,7 @@ def _prepare_sqlite(engine: Engine, synchronous: str) -> None:
             raise TypeError(f"not a SQLite connection: {type(connection)}")
         connection.isolation_level = None
         for pragma in (
-            "busy_timeout = 5000",
+            f"busy_timeout = {_LOCKED_MILLISECONDS}",
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",

@@ -59,11 +59,6 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
-def divider() -> Block:
-    """A rule between two things."""
-    return {"type": "divider"}
-
-
 def actions(block_id: str, elements: Sequence[Element]) -> Block:
     """A row of controls."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}

@@ -10,6 +10,7 @@ from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Cause
+from bot.coaching.reminders import TaskKind
 from bot.storage.models import Case, Mission, Task
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Element, Message
@@ -91,7 +92,7 @@ def _spoken(voice: Voice, card: Card) -> str:
         mission=card.mission.words if card.mission else None,
         say=None if case.outcome in UNCOUNTED else step.line(step.say, case.variant),
         ask=step.line(step.ask, case.variant),
-        listen=step.listen,
+        listen=[] if case.soft_yes else step.listen,
         remedies=step.remedies,
         cues_only=card.member.cues_only,
         tasks=[promised(voice, task) for task in card.tasks],
@@ -144,9 +145,11 @@ def _lines(voice: Voice, card: Card) -> Sequence[Block]:
             )
         ]
     )
-    listen = [blocks.context(voice.text("cases/listen", cues=step.listen))] if step.listen else []
-    remedies = [blocks.section(voice.text("cases/remedies", remedies=step.remedies))] if step.remedies else []
-    return [*spoken, *listen, *remedies]
+    # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
+    cues = [] if card.case.soft_yes else step.listen
+    listen = [blocks.context(voice.text("cases/listen", cues=cues))] if cues else []
+    helps = voice.text("cases/remedies", remedies=step.remedies, cues_only=card.member.cues_only)
+    return [*spoken, *listen, *([blocks.section(helps)] if step.remedies else [])]
 
 
 def _mission(voice: Voice, mission: Mission) -> Sequence[Block]:
@@ -233,8 +236,10 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
     case = card.case
     uncounted = case.outcome in UNCOUNTED
     cooling = case.outcome == Outcome.COOL_OFF
+    to_carry_out = any(task.kind == TaskKind.CARRY_OUT for task in card.tasks)
     presses = [
         *([_press(voice, case, Ask.STAYING), _press(voice, case, Ask.LEAVING)] if cooling else []),
+        *([_press(voice, case, Ask.CARRIED_OUT)] if to_carry_out else []),
         _press(voice, case, Ask.UNDO),
         *([] if uncounted else [_press(voice, case, Ask.DETAILS)]),
         *([_press(voice, case, Ask.SOFT_YES)] if card.stayed and not case.soft_yes else []),
@@ -295,7 +300,7 @@ def _namesakes(voice: Voice, card: Card) -> Sequence[Block]:
     nobody = blocks.button(
         f"{ids.CASE_PRESS}.identify.new", voice.label("press.someone_new"), carries(card.case, Ask.IDENTIFY)
     )
-    asked = voice.text("cases/namesakes", name=person(named(voice, card.name)))
+    asked = voice.text("cases/namesakes", name=person(named(voice, card.name)), over=card.case.outcome is not None)
     return [blocks.section(asked), blocks.actions(f"{ids.CASE_PRESS}.namesakes", [*buttons, nobody])]
 
 

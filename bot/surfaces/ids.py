@@ -25,6 +25,7 @@ class Ask(StrEnum):
     STAYING = "staying"
     LEAVING = "leaving"
     SOFT_YES = "soft_yes"
+    CARRIED_OUT = "carried_out"
     UNDO = "undo"
     HUSH = "hush"
     IDENTIFY = "identify"

@@ -47,7 +47,8 @@ def answered(voice: Voice, reminder: Reminder) -> Message:
         until=voice.moment(task.due_at) if is_open(task) else None,
         done=task.done_at is not None,
     )
-    return blocks.message(text, [blocks.section(text)])
+    card = blocks.actions(ids.TASK_PRESS, [open_card(voice, f"task.{task.id}", task.case_id)])
+    return blocks.message(text, [blocks.section(text), card])
 
 
 def snooze(voice: Voice, origin: TaskOrigin, now: datetime) -> View:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 FALLBACK = "en"
 NAME_MOST = 80
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
+_NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
@@ -132,7 +133,9 @@ class Voice:
 
     def moment(self, when: datetime) -> str:
         """A day with its hour: "Tue, Dec 1, 10:00 AM"."""
-        return f"{self.day(when)}, {format_time(when.astimezone(self.zone), 'short', locale=self.locale)}"
+        hour = str(format_time(when.astimezone(self.zone), "short", locale=self.locale))
+        # The narrow space before AM and PM is missing from many fonts, which then show none.
+        return f"{self.day(when)}, {hour.replace(_NARROW_SPACE, _SPACE)}"
 
     def _local(self, when: datetime | date) -> datetime | date:
         return when.astimezone(self.zone) if isinstance(when, datetime) else when

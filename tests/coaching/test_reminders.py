@@ -139,9 +139,17 @@ def test_a_cancellation_to_carry_out_is_asked_for_again_every_working_day_until_
     assert reminders.is_open(desk.rows(Task)[0])
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SAVED, Outcome.COOL_OFF])
-def test_any_other_reminder_comes_once(desk: Desk, outcome: Outcome) -> None:
-    task = promised(desk, outcome)
+def test_a_call_that_was_agreed_on_is_asked_for_again_too(desk: Desk) -> None:
+    task = promised(desk, Outcome.COOL_OFF)
+    waiting = desk.outbox(KIND)
+    with desk.database.begin() as session:
+        reminders.ask_again(session, reminders.find(session, "T1", "U1", task.id or 0), task.due_at)
+
+    assert desk.outbox(KIND) != waiting
+
+
+def test_any_other_reminder_comes_once(desk: Desk) -> None:
+    task = promised(desk, Outcome.SAVED)
     waiting = desk.outbox(KIND)
     with desk.database.begin() as session:
         reminders.ask_again(session, reminders.find(session, "T1", "U1", task.id or 0), task.due_at)

@@ -34,7 +34,7 @@ def test_a_field_that_was_emptied_is_empty(desk: Desk) -> None:
     assert card.case.words == {}
 
 
-def test_an_older_copy_adds_what_is_missing_and_overwrites_nothing(desk: Desk) -> None:
+def test_an_older_copy_adds_to_what_is_there_and_overwrites_nothing(desk: Desk) -> None:
     first = desk.opens("Ada")
     older = desk.on(first, why="From the older copy", thought="The gym")
     desk.presses(first, Move.NEXT, why="From the newer copy")
@@ -42,16 +42,27 @@ def test_an_older_copy_adds_what_is_missing_and_overwrites_nothing(desk: Desk) -
     card = desk.does(desk.coach.press, older, Move.NEXT, desk.now)
 
     assert card.notice == Notice.STALE
-    assert card.case.words == {"why": "From the newer copy", "thought": "The gym"}
+    assert card.case.words == {"why": "From the newer copy\nFrom the older copy", "thought": "The gym"}
 
 
-def test_a_card_number_in_a_field_is_refused_and_nothing_is_half_kept(desk: Desk) -> None:
+def test_what_an_older_copy_still_shows_of_the_same_words_is_not_added_again(desk: Desk) -> None:
+    first = desk.opens("Ada")
+    older = desk.on(first, why="Her brother")
+    desk.presses(first, Move.NEXT, why="Her brother laughed")
+
+    card = desk.does(desk.coach.press, older, Move.NEXT, desk.now)
+
+    assert card.case.words == {"why": "Her brother laughed"}
+
+
+def test_a_card_number_in_a_field_is_taken_out_and_the_words_around_it_stay(desk: Desk) -> None:
     card = desk.presses(desk.opens("Ada"), Move.NEXT, thought="The gym")
     refused = desk.presses(card, Move.WORRIED, why=f"His card is {CARD_NUMBER}", mission="Quiet Sundays")
 
     assert (refused.notice, refused.case.step) == (Notice.CARD_NUMBER, "why")
     kept = desk.shows(card).case
-    assert (kept.words, kept.cause) == ({"thought": "The gym"}, None)
+    words = {"thought": "The gym", "why": "His card is …", "mission": "Quiet Sundays"}
+    assert (kept.words, kept.cause) == (words, None)
     assert desk.rows(Mission) == []
 
 

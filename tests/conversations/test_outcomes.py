@@ -1,5 +1,9 @@
 """One tap on the outcome saves it, with what follows from it (the method, parts D and H)."""
 
+from sqlmodel import select
+
+from bot.playground.workspace import OpenView
+from bot.storage.models import Case
 from tests.conversations.office import Office, Rep
 
 
@@ -114,3 +118,46 @@ async def test_what_is_left_out_never_shows_up_as_history(rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
 
     rosa.does_not_see("cancelled before")
+
+
+async def test_a_cancellation_that_is_carried_out_during_the_call_reminds_nobody(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re leaving")
+    await rosa.presses("It’s carried out")
+    rosa.sees("Ada Lovelace is leaving", "Kept.").does_not_see("Carry out the cancellation")
+    assert "It’s carried out" not in rosa.screen.controls
+
+    await office.later(days=3)
+    assert all("Carry out" not in each.text for each in rosa.goes_to("dm").messages)
+
+
+async def test_a_date_that_is_taken_out_of_the_form_is_taken_back(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re leaving")
+    await rosa.presses("Note and details…")
+    rosa.types("Reconnect on", "2027-03-01")
+    await rosa.sends()
+    rosa.sees("A light hello")
+
+    await rosa.presses("Note and details…")
+    rosa.types("Reconnect on", None)
+    await rosa.sends()
+
+    rosa.does_not_see("A light hello").sees("Carry out the cancellation")
+
+
+async def test_a_second_answer_to_an_old_form_changes_nothing(rosa: Rep) -> None:
+    for name in ("Ada Lovelace", "Ada L.", "Ada"):
+        await rosa.runs(f"/cancel {name}")
+    await rosa.presses("Opened by mistake or duplicate…")
+    form = rosa.screen
+    rosa.types("Why this is not a case", "Duplicate of Ada Lovelace, Tue, Nov 24, Open")
+    await rosa.sends()
+    with rosa.office.bot.database.begin(writes=False) as session:
+        first = session.exec(select(Case.duplicate_of).where(Case.outcome == "duplicate")).one()
+
+    assert isinstance(form.shown, OpenView)
+    rosa.office.workspace.modals[rosa.id].append(form.shown)
+    rosa.types("Why this is not a case", "Duplicate of Ada L., Tue, Nov 24, Open")
+    await rosa.sends()
+
+    with rosa.office.bot.database.begin(writes=False) as session:
+        assert session.exec(select(Case.duplicate_of).where(Case.outcome == "duplicate")).one() == first

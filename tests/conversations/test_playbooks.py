@@ -15,6 +15,12 @@ async def test_a_leading_word_picks_the_playbook_and_is_no_part_of_the_name(rosa
     assert rosa.chosen == "Save an order or subscription"
 
 
+async def test_a_customer_whose_name_begins_with_such_a_word_keeps_it(rosa: Rep) -> None:
+    await rosa.runs("/cancel Order Ltd")
+
+    rosa.sees("Order Ltd", "Meet them where they are")
+
+
 async def test_the_last_choice_stands_until_another_is_made(rosa: Rep, sam: Rep) -> None:
     await rosa.runs("/cancel order Ada Lovelace")
     await rosa.runs("/cancel Grace Hopper")

@@ -43,6 +43,15 @@ async def test_done_is_done(office: Office, rosa: Rep) -> None:
     assert len(rosa.messages) == before
 
 
+async def test_after_done_the_card_is_one_press_away(office: Office, rosa: Rep) -> None:
+    await reminded(office, rosa)
+    await rosa.presses("Done")
+    await rosa.presses("Open the card")
+    await office.settles()
+
+    rosa.sees("Ada Lovelace is staying")
+
+
 async def test_in_an_hour_and_tomorrow_put_it_off(office: Office, rosa: Rep) -> None:
     await reminded(office, rosa)
     await rosa.presses("In an hour")

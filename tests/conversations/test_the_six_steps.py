@@ -14,7 +14,7 @@ async def test_the_answer_to_the_command_is_the_card_seen_by_the_rep_alone(rosa:
 async def test_a_worry_is_walked_through_all_six_steps_in_one_message(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
     await rosa.presses("Next")
-    rosa.sees("2 of 6 · Find the real reason").types("What they are really worried about", "Her brother laughed.")
+    rosa.sees("2 of 6 · Find the real reason").types("What is behind it", "Her brother laughed.")
     await rosa.presses("Worried or unsure")
     rosa.sees("3 of 6 · Ask what they hoped for").types("What they hoped for, in their words", "Quiet Sundays.")
     await rosa.presses("Next")

@@ -88,3 +88,23 @@ async def test_undoing_the_leaving_does_not_bring_the_pushing_back(rosa: Rep) ->
 
     rosa.sees("Taken back")
     helps_to_let_go(rosa)
+
+
+async def test_back_from_the_deeper_question_leads_to_where_they_were(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    for press in ("Next", "Worried or unsure", "Next"):
+        await rosa.presses(press)
+    before = rosa.screen.text
+    await rosa.presses("They said no")
+    await rosa.presses("Back one step")
+
+    assert rosa.screen.text == before
+
+
+async def test_a_no_that_was_taken_back_with_the_step_still_counts(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They said no")
+    await rosa.presses("Back one step")
+    await rosa.presses("They said no")
+
+    helps_to_let_go(rosa)
