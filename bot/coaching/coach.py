@@ -364,8 +364,11 @@ class Coach:
         return replace(card, customer=known.customer, history=known.before(case), namesakes=())
 
     def _stay_away(self, card: Card, now: datetime) -> Card:
-        """A date that was taken out of the form is taken back; what must be carried out or was agreed on stays."""
-        kept = [task for task in card.tasks if task.kind in reminders.UNTIL_DONE]
+        """A date that was taken out of the form is taken back.
+
+        What must be carried out or was agreed on stays, and so does what is overdue: the form showed no date of that.
+        """
+        kept = [task for task in card.tasks if task.kind in reminders.UNTIL_DONE or task.due_at < now]
         for task in card.tasks:
             if task not in kept:
                 task.dropped_at = now

@@ -144,6 +144,17 @@ async def test_a_date_that_is_taken_out_of_the_form_is_taken_back(office: Office
     rosa.does_not_see("A light hello").sees("Carry out the cancellation")
 
 
+async def test_what_is_overdue_stays_promised_when_the_form_is_kept(office: Office, rosa: Rep) -> None:
+    await closed(rosa, "They’re staying")
+    await office.later(days=10)
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held("Reconnect on") is None
+    rosa.types("Your note", "Called twice.")
+    await rosa.sends()
+
+    rosa.sees("Kept.", "Check that they are still glad, Tue, Dec 1")
+
+
 async def test_a_second_answer_to_an_old_form_changes_nothing(rosa: Rep) -> None:
     for name in ("Ada Lovelace", "Ada L.", "Ada"):
         await rosa.runs(f"/cancel {name}")
