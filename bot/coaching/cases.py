@@ -9,27 +9,13 @@ from typing import TypedDict
 from bot.coaching import customers, missions, moves
 from bot.coaching.customers import Known, Past
 from bot.coaching.money import Money
+from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.playbooks import Playbook, Step
 from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Task
 
 NOTE = "note"
 
 
-class Outcome(StrEnum):
-    """How a case stands in the end. A cool-off is still open; the last two are in no figure."""
-
-    SAVED = "saved"
-    RESCHEDULED = "rescheduled"
-    PAUSED = "paused"
-    CHANGED_PLAN = "changed_plan"
-    COOL_OFF = "cool_off"
-    LEFT = "left"
-    MISTAKE = "mistake"
-    DUPLICATE = "duplicate"
-
-
-STAYED = (Outcome.SAVED, Outcome.CHANGED_PLAN, Outcome.PAUSED, Outcome.RESCHEDULED)
-UNCOUNTED = (Outcome.MISTAKE, Outcome.DUPLICATE)
 REASONS = ("worry", "cost", "unused", "broken", "missing", "moved", "doubled", "somebody_else", "other")
 HEARD_THROUGH = ("phone", "in_person", "email", "text", "chat")
 

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from bot.coaching import customers, missions, moves, reminders
 from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers, without_card_numbers
-from bot.coaching.cases import NOTE, STAYED, UNCOUNTED, Card, Details, Notice, Outcome, Pressed
+from bot.coaching.cases import NOTE, Card, Details, Notice, Pressed
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import STAYED, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Playbook
 from bot.coaching.reminders import TaskKind
 from bot.storage import outbox

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
+from bot.coaching.outcomes import UNCOUNTED
 from bot.storage.models import Case, Customer, Member, Task
 
 _KEY_LENGTH = 200
 _ROWS = 60
-_NOT_A_CASE = ("mistake", "duplicate")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def fold(name: str) -> str:
 _COUNTED = (
     (col(Case.team_id) == col(Customer.team_id))
     & (col(Case.customer_id) == col(Customer.id))
-    & sa.and_(*(col(Case.outcome).is_distinct_from(outcome) for outcome in _NOT_A_CASE))
+    & sa.and_(*(col(Case.outcome).is_distinct_from(outcome) for outcome in UNCOUNTED))
 )
 _PROMISED = (
     (col(Task.team_id) == col(Case.team_id)) & (col(Task.case_id) == col(Case.id)) & col(Task.dropped_at).is_(None)

@@ -10,10 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching.cases import Card, Outcome, Pressed
+from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.listeners.context import Payload, Services, privately
 from bot.surfaces import blocks, forms, home, ids
 from bot.surfaces import cases as surface

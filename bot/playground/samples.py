@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from bot.app import Bot
 from bot.coaching import customers, members
-from bot.coaching.cases import Outcome, Pressed
+from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.playground.workspace import TEAM, Workspace
 from bot.storage.models import Mission
 

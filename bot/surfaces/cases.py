@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.coaching import customers
-from bot.coaching.cases import UNCOUNTED, Card, Notice, Outcome
+from bot.coaching.cases import Card, Notice
 from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause
 from bot.coaching.reminders import TaskKind
 from bot.storage.models import Case, Mission, Task

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.coaching import reminders
 from bot.coaching.card_numbers import looks_like_card_number
-from bot.coaching.cases import HEARD_THROUGH, NOTE, REASONS, STAYED, Card, Details, Outcome
+from bot.coaching.cases import HEARD_THROUGH, NOTE, REASONS, Card, Details
 from bot.coaching.money import Money, NotMoneyError, read_money
+from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
 from bot.storage.models import Case
 from bot.surfaces import blocks, ids

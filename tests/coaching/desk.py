@@ -9,9 +9,10 @@ from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.coaching import reminders
-from bot.coaching.cases import Card, Details, Outcome, Pressed
+from bot.coaching.cases import Card, Details, Pressed
 from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Reminder, Snooze
 from bot.storage.database import Database
 from bot.storage.models import Member, OutboxRow

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.coaching.cases import Notice, Outcome
+from bot.coaching.cases import Notice
 from bot.coaching.coach import CARD, LEARN_MEMBER, STILL_FOR
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import KIND, TaskKind
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, OutboxRow, Task

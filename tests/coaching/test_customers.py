@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.coaching import customers
-from bot.coaching.cases import Notice, Outcome
+from bot.coaching.cases import Notice
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
 from bot.storage.models import Customer
 from tests.coaching.desk import NOW, Desk

@@ -1,9 +1,9 @@
 """What a member has open: promises soonest first, cases latest first."""
 
 from bot.coaching import members
-from bot.coaching.cases import Outcome
 from bot.coaching.home import Agenda, agenda
 from bot.coaching.members import Profile
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Snooze
 from bot.storage.models import Member
 from tests.coaching.desk import NOW, Desk

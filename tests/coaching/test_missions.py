@@ -1,7 +1,8 @@
 """Their own words come back: those kept last, in another conversation than this one."""
 
-from bot.coaching.cases import Card, Outcome
+from bot.coaching.cases import Card
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.storage.models import Mission
 from tests.coaching.desk import NOW, Desk
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.coaching import reminders
-from bot.coaching.cases import Outcome
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import DEFAULT_DAYS, KIND, Snooze, TaskKind
 from bot.storage.models import Task
 from tests.coaching.desk import NOW, Desk

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.coaching.cases import Notice, Outcome
+from bot.coaching.cases import Notice
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.storage.models import Case, Customer, Mission, OutboxRow
 from tests.coaching.desk import Desk
 

@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 
 from bot.coaching import customers, home, members, missions, reminders
-from bot.coaching.cases import Card, Outcome
+from bot.coaching.cases import Card
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Snooze
 from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Task
 from tests.coaching.desk import NOW, Desk

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.coaching.cases import Card, Notice, Outcome
+from bot.coaching.cases import Card, Notice
 from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Reason
 from bot.coaching.home import Agenda
+from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Playbook
 from bot.coaching.reminders import Reminder, TaskKind
 from bot.storage.models import Case, Customer, Member, Mission, Task

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.coaching.calendar import zone
-from bot.coaching.cases import Outcome
 from bot.coaching.money import Money
+from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
 from bot.surfaces import forms, reminders
 from bot.surfaces.forms import Opener, Origin, Refused
