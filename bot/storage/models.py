@@ -1,6 +1,6 @@
 """The tables. Every one starts with `team_id`: workspaces never see each other."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -19,8 +19,44 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Team(SQLModel, table=True):
+    """What the managers of a workspace have set: channels, and the right to withdraw from a purchase.
+
+    `withdrawal_kinds` are kinds of playbooks; without days there is no such right.
+    """
+
+    team_id: str = Field(primary_key=True)
+    heard_channel: str | None = None
+    help_channel: str | None = None
+    withdrawal_days: int | None = None
+    withdrawal_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    withdrawal_words: str | None = None
+
+
+class Product(SQLModel, table=True):
+    """Something the team sells, with what a rep may need to know of it. `name_key` is the folded name.
+
+    `problems` and `links` are lists of plain records; `coaching.library` gives them types.
+    """
+
+    __table_args__ = (UniqueConstraint("team_id", "name_key"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    name_key: str
+    problems: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    links: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    changed_by: str
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Member(SQLModel, table=True):
-    """What we know of a person in Slack, how they like their cards, and which playbook they chose last."""
+    """What we know of a person in Slack, and how they like their cards.
+
+    `playbook` and `heard_through` are what they chose last, `default_playbook` is what they always begin with.
+    `is_admin` is Slack's word; a manager is who has accepted to be one, at `manages_since`.
+    """
 
     team_id: str = Field(primary_key=True)
     user_id: str = Field(primary_key=True)
@@ -29,11 +65,20 @@ class Member(SQLModel, table=True):
     dm_channel: str | None = None
     cues_only: bool = False
     playbook: str | None = None
+    heard_through: str | None = None
+    default_playbook: str | None = None
+    booking_link: str | None = None
+    told_of_writing: bool = False
+    is_admin: bool = False
+    manages_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     learned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Customer(SQLModel, table=True):
-    """Somebody who may cancel. `name_key` is what the spellings of one name have in common."""
+    """Somebody who may cancel. `name_key` is what the spellings of one name have in common.
+
+    Whoever asked not to be contacted is left alone from `left_alone_since` on.
+    """
 
     __table_args__ = (Index("ix_customer_name", "team_id", "name_key"),)
 
@@ -42,14 +87,18 @@ class Customer(SQLModel, table=True):
     name: str
     name_key: str
     created_at: datetime = Field(sa_type=UtcDateTime)
+    left_alone_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Case(SQLModel, table=True):
     """One cancellation being handled.
 
-    `step` is a playbook's stable key. `revision` grows with every change, so that a press on an older copy is
-    recognised. While nobody has said which customer this is, `called` holds the name as the rep typed it. `words` holds
-    what else they typed, by the field's name. Money is in minor units of `currency` (ISO 4217).
+    `kind` and `step` are the playbook's kind and stable key. `revision` grows with every change, so that a press on an
+    older copy is recognised. While nobody has said which customer this is, `called` holds the name as the rep typed it.
+    `words` holds what else they typed, by the field's name. Money is in minor units of `currency` (ISO 4217).
+    While `writing`, the customer is answered in writing; `waiting_until` is the day by which an answer is awaited.
+    `slots` are the two times to offer where the rep chose them, `appointment_at` the one agreed on. `in_touch` and
+    `fit` are what was said at parting, None where nobody said.
     """
 
     __table_args__ = (
@@ -63,6 +112,7 @@ class Case(SQLModel, table=True):
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
     called: str | None = None
     rep_id: str
+    kind: str = "sale"
     playbook: str
     step: str
     came_from: str | None = None
@@ -73,7 +123,11 @@ class Case(SQLModel, table=True):
     letting_go: bool = False
     words: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     heard_through: str | None = None
+    writing: bool = False
+    waiting_until: date | None = None
     product: str | None = None
+    bought_on: date | None = None
+    link: str | None = None
     value_minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
     reason: str | None = None
@@ -81,6 +135,13 @@ class Case(SQLModel, table=True):
     outcome: str | None = None
     soft_yes: bool = False
     duplicate_of: int | None = Field(default=None, foreign_key="case.id")
+    slots: list[int] = Field(default_factory=list, sa_type=JSON)
+    appointment_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    met: bool | None = None
+    in_touch: bool | None = None
+    fit: bool | None = None
+    handed_by: str | None = None
+    handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -107,19 +168,81 @@ class Mission(SQLModel, table=True):
     heard_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Task(SQLModel, table=True):
-    """Something promised: who does it, and when it is due."""
+class Sale(SQLModel, table=True):
+    """A yes that was solidified: what was gone over, what it was like before, and how sure they sounded."""
 
-    __table_args__ = (
-        Index("ix_task_owner", "team_id", "owner_id", "done_at", "due_at"),
-        Index("ix_task_case", "team_id", "case_id"),
-    )
+    __table_args__ = (Index("ix_sale_customer", "team_id", "customer_id", "sold_at"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id")
+    rep_id: str
+    product: str | None = None
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    checked: list[str] = Field(default_factory=list, sa_type=JSON)
+    before: str | None = None
+    sureness: str
+    sold_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Remedy(SQLModel, table=True):
+    """What was agreed on to help a customer, by the playbook's key, with its worth where it costs something.
+
+    `follow` is what follows from it; one that was taken back keeps its row.
+    """
+
+    __table_args__ = (Index("ix_remedy_case", "team_id", "case_id"),)
 
     team_id: str
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id")
+    key: str
+    follow: str
+    words: str | None = None
+    worth_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    agreed_by: str
+    agreed_at: datetime = Field(sa_type=UtcDateTime)
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Post(SQLModel, table=True):
+    """Something said in a channel on behalf of a member: a customer's view passed on, or a question to colleagues.
+
+    The customer is named only where `named` says that they agreed.
+    """
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id")
+    kind: str
+    channel: str
+    words: str
+    author_id: str
+    named: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Task(SQLModel, table=True):
+    """Something promised in a case or after a sale: who does it, and when it is due.
+
+    `facts` holds what else its reminder has to say, by name.
+    """
+
+    __table_args__ = (
+        Index("ix_task_owner", "team_id", "owner_id", "done_at", "due_at"),
+        Index("ix_task_case", "team_id", "case_id"),
+        Index("ix_task_sale", "team_id", "sale_id"),
+    )
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, foreign_key="case.id")
+    sale_id: int | None = Field(default=None, foreign_key="sale.id")
     owner_id: str
     kind: str
+    facts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     due_at: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -10,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import TableClause, inspect
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 from bot.storage.database import Database, migrations_config
+from bot.storage.models import Case, Task
 
 # One row of every table as the first version had it, without the models: they will have moved on.
 FIRST_ROWS = {
@@ -60,11 +61,15 @@ FIRST_ROWS = {
         "key": "card:1",
         "kind": "card",
         "user_id": "U1",
+        "subject_id": 1,
         "due_at": "2026-11-24 15:03:00",
         "status": "pending",
         "attempts": 0,
     },
 }
+
+# What a later version says of them otherwise.
+NOW = {**FIRST_ROWS, "outbox": {**FIRST_ROWS["outbox"], "key": "card:1:U1"}}
 
 
 @pytest.fixture
@@ -114,7 +119,38 @@ def test_rows_of_the_first_version_are_all_there_in_this_one(bare: Database) -> 
     fill(bare)
     bare.migrate()
 
-    assert kept(bare) == FIRST_ROWS
+    assert kept(bare) == NOW
+
+
+def test_what_a_filled_database_gains_has_sensible_values(bare: Database) -> None:
+    bare.migrate("0001")
+    fill(bare)
+    with bare.begin() as session:
+        session.execute(sa.text("UPDATE \"case\" SET playbook = 'order'"))
+    bare.migrate()
+
+    with bare.begin(writes=False) as session:
+        case, task = session.exec(select(Case)).one(), session.exec(select(Task)).one()
+    assert (case.kind, case.writing, case.slots, case.in_touch) == ("order", False, [], None)
+    assert (task.sale_id, task.facts) == (None, {})
+
+
+def test_going_back_keeps_the_copy_of_whoever_has_the_case(bare: Database) -> None:
+    bare.migrate("0001")
+    fill(bare)
+    bare.migrate()
+    with bare.begin() as session:
+        session.execute(sa.text("UPDATE \"case\" SET rep_id = 'U2'"))
+        session.execute(
+            sa.text(
+                "INSERT INTO outbox (team_id, id, key, kind, user_id, subject_id, due_at, status, attempts) "
+                "VALUES ('T1', 2, 'card:1:U2', 'card', 'U2', 1, '2026-11-24 15:04:00', 'pending', 0)"
+            )
+        )
+    bare.migrate("-1")
+
+    with bare.begin(writes=False) as session:
+        assert session.execute(sa.text("SELECT key FROM outbox")).scalars().all() == ["card:1"]
 
 
 def test_a_filled_database_goes_down_to_nothing_and_up_again(bare: Database) -> None:
@@ -135,7 +171,7 @@ def test_migrating_twice_changes_nothing(bare: Database) -> None:
     bare.migrate()
     bare.migrate()
 
-    assert kept(bare) == FIRST_ROWS
+    assert kept(bare) == NOW
 
 
 def test_every_step_down_and_up_again_is_walked(bare: Database) -> None:
