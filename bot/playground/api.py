@@ -1,7 +1,7 @@
 """Slack's Web API, as far as this kind of app uses it (Slack: docs.slack.dev/reference/methods)."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.playground.workspace import (
@@ -19,11 +19,16 @@ from bot.playground.workspace import (
     with_ids,
 )
 from bot.surfaces.limits import MESSAGE_TEXT_MOST, message_problems, view_problems
+from bot.surfaces.shapes import Problem
 
 Method = Callable[[Workspace, Json], Json]
 
-_JSON_ARGUMENTS = ("blocks", "view", "metadata", "attachments")
+# Whoever asks may have these answered without a token.
+OPEN_METHODS = ("blocks.validate",)
+
+_JSON_ARGUMENTS = ("blocks", "view", "message", "metadata", "attachments")
 _UPDATED_TEXT_MOST = 4000
+_POSTS_ANYWHERE = "chat:write.public"
 
 
 def read_arguments(arguments: Mapping[str, Any]) -> Json:
@@ -106,7 +111,10 @@ def _with_bot(channel: Channel) -> Channel:
 
 
 def _post_message(workspace: Workspace, arguments: Json) -> Json:
-    channel = _with_bot(workspace.channel(str(_needed(arguments, "channel"))))
+    channel = workspace.channel(str(_needed(arguments, "channel")))
+    # Every channel here is a public one (Slack: docs.slack.dev/reference/scopes/chat.write.public).
+    if _POSTS_ANYWHERE not in workspace.scopes:
+        _with_bot(channel)
     text, blocks = checked_message(arguments)
     message = workspace.post(
         channel.id,
@@ -255,9 +263,35 @@ def _publish_view(workspace: Workspace, arguments: Json) -> Json:
     return {"view": home.shown()}
 
 
+def _validate(_workspace: Workspace, arguments: Json) -> Json:
+    """Look at blocks, a message or a view (Slack: docs.slack.dev/reference/methods/blocks.validate)."""
+    given = [name for name, kind in _VALIDATED_KINDS.items() if isinstance(arguments.get(name), kind)]
+    if len(given) != 1:
+        raise SlackRefusesError("invalid_arguments", "[ERROR] exactly one of blocks, message and view is needed")
+    (name,) = given
+    if problems := _VALIDATED[name](arguments[name]):
+        errors = [{"pointer": each.where, "code": "failed_constraint", "message": each.what} for each in problems]
+        raise SlackRefusesError(f"invalid_{name}", errors=errors)
+    return {}
+
+
+def _block_problems(blocks: Any) -> Sequence[Problem]:
+    """What is wrong with blocks that stand in no message yet, by pointers that begin at the list itself."""
+    problems = message_problems({"text": " ", "blocks": blocks})
+    return [each._replace(where=each.where.removeprefix("/blocks")) for each in problems]
+
+
+_VALIDATED_KINDS: Mapping[str, type] = {"blocks": list, "message": dict, "view": dict}
+_VALIDATED: Mapping[str, Callable[[Any], Sequence[Problem]]] = {
+    "blocks": _block_problems,
+    "message": message_problems,
+    "view": view_problems,
+}
+
 METHODS: Mapping[str, Method] = {
     "api.test": lambda _workspace, _arguments: {},
     "auth.test": _auth_test,
+    "blocks.validate": _validate,
     "chat.postMessage": _post_message,
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _update,

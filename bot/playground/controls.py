@@ -62,7 +62,10 @@ def used(element: Json, choice: Any) -> Json:
     kind = str(element["type"])
     if kind == "button":
         return {name: value for name, value in element.items() if name in ("type", "text", "value", "style")}
-    return {"type": kind, _HOLDINGS[kind].reported: _chosen(element, choice)}
+    holding = _HOLDINGS[kind]
+    # Slack says again what stood there at first, under another name than what was chosen.
+    told = {name: element[name] for name in (holding.initial, "placeholder", "confirm") if name in element}
+    return {"type": kind, **told, holding.reported: _reported(holding, _chosen(element, choice))}
 
 
 def values(blocks: Sequence[Json], typed: Typed) -> Json:
@@ -73,14 +76,12 @@ def values(blocks: Sequence[Json], typed: Typed) -> Json:
             kind, action_id = str(element["type"]), str(element["action_id"])
             if kind in _STATELESS:
                 continue
-            reported, initial = _HOLDINGS[kind]
+            holding = _HOLDINGS[kind]
             changed = typed.get(block["block_id"], {})
-            held = _chosen(element, changed[action_id]) if action_id in changed else element.get(initial)
-            several = reported == _OPTIONS.reported
+            held = _chosen(element, changed[action_id]) if action_id in changed else element.get(holding.initial)
             state.setdefault(block["block_id"], {})[action_id] = {
                 "type": kind,
-                # Slack reports an empty field as null, and an empty list of options as a list.
-                reported: (held or []) if several else (None if held in ("", None) else held),
+                holding.reported: _reported(holding, held),
             }
     return state
 
@@ -96,6 +97,11 @@ def missing(blocks: Sequence[Json], state: Json) -> Mapping[str, str]:
 
 def _is_empty(held: Mapping[str, Json]) -> bool:
     return not any(value for element in held.values() for name, value in element.items() if name != "type")
+
+
+def _reported(holding: _Holding, held: Any) -> Any:
+    """An empty field is null to Slack, and an empty list of options a list."""
+    return (held or []) if holding is _OPTIONS else (None if held == "" else held)
 
 
 def _chosen(element: Mapping[str, Any], choice: Any) -> Any:

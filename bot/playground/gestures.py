@@ -91,6 +91,8 @@ class Gestures:
         element = controls.find(blocks, block_id, action_id)
         if element is None:
             raise SlackRefusesError("That control is not there any more.")
+        # By the time that Slack tells of a choice it stands in the control.
+        typed = {**typed, block_id: {**typed.get(block_id, {}), action_id: choice}}
         used = {"action_id": action_id, "block_id": block_id, "action_ts": f"{time():.6f}"}
         payload = {
             "type": "block_actions",

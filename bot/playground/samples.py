@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, members
+from bot.coaching import customers, endings, members
 from bot.coaching.cases import Pressed
-from bot.coaching.coach import Coach
+from bot.coaching.coach import Coach, Picked
+from bot.coaching.endings import Ending
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
@@ -35,7 +36,7 @@ async def fill(workspace: Workspace, bot: Bot) -> None:
 
 def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) -> None:
     for person in workspace.people.values():
-        members.learn(session, TEAM, person.id, Profile(person.tz, person.locale), now)
+        members.learn(session, TEAM, person.id, Profile(person.tz, person.locale, person.is_admin), now)
     _a_sale(session, "Ada Lovelace", "I want my Sundays back, instead of sitting over the books. (Sample)", now)
 
     grace = _Work(session, coach, _ROSA, "Grace Hopper (sample)", now - timedelta(hours=26))
@@ -70,14 +71,14 @@ class _Work:
     at: datetime
 
     def __post_init__(self) -> None:
-        self._card = self.coach.open(self.session, TEAM, self.rep, self.customer, self.at)
+        self._card = self.coach.open(self.session, TEAM, self.rep, Picked(self.customer), self.at)
 
     def press(self, move: Move, **typed: str) -> "_Work":
         self._card = self.coach.press(self.session, self._pressed(typed), move, self.at)
         return self
 
     def close(self, outcome: Outcome) -> None:
-        self._card = self.coach.close(self.session, self._pressed({}), outcome, self.at)
+        self._card = endings.close(self.coach, self.session, self._pressed({}), Ending(outcome), self.at)
 
     def _pressed(self, typed: dict[str, str]) -> Pressed:
         case = self._card.case

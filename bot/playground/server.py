@@ -123,6 +123,8 @@ class LocalSlack:
             return {"ok": False, "error": refusal.error, **refusal.told, **details}
 
     def _check_token(self, method: str, request: Request, arguments: Json) -> None:
+        if method in api.OPEN_METHODS:
+            return
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         token = bearer or arguments.get("token")
         if not token:

@@ -29,7 +29,7 @@ Json = dict[str, Any]
 class SlackRefusesError(Exception):
     """What Slack answers when it will not: its own name for the error, and details; `told` is what else it says."""
 
-    def __init__(self, error: str, *messages: str, **told: str) -> None:
+    def __init__(self, error: str, *messages: str, **told: object) -> None:
         super().__init__(f"{error}: {'; '.join(messages)}" if messages else error)
         self.error, self.messages, self.told = error, messages, told
 

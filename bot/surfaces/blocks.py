@@ -4,7 +4,7 @@ Labels and whatever people typed go into `plain` text, shown as it stands; sente
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 Block: TypeAlias = dict[str, object]
@@ -16,6 +16,7 @@ OVERFLOW_MOST = 5
 HEADER_MOST = 150
 OPTION_MOST = 75
 OPTIONS_MOST = 100
+VALUE_MOST = 150
 TEXT_MOST = 3000
 # Slack cuts more than that, and refuses it when a message is updated.
 MESSAGE_TEXT_MOST = 4000
@@ -23,14 +24,21 @@ _CUT = "…"
 _HALF_ESCAPED = re.compile(f"&[a-z]{{0,3}}{_CUT}$")
 
 
+class Cut(str):
+    """Text of which only the beginning is left; known as such to whoever looks for words that find no room."""
+
+    __slots__ = ()
+
+
 def cut(text: str, most: int) -> str:
     """The text, or its beginning with a mark where it is longer than `most` characters."""
-    return text if len(text) <= most else text[: most - len(_CUT)].rstrip() + _CUT
+    return text if len(text) <= most else Cut(text[: most - len(_CUT)].rstrip() + _CUT)
 
 
 def _cut_escaped(text: str, most: int) -> str:
     """The same for text whose control characters were escaped: none is cut in its middle."""
-    return _HALF_ESCAPED.sub(_CUT, cut(text, most))
+    short = cut(text, most)
+    return Cut(_HALF_ESCAPED.sub(_CUT, short)) if isinstance(short, Cut) else text
 
 
 def plain(text: str) -> Element:
@@ -93,21 +101,66 @@ def select(action_id: str, options: Sequence[Element], chosen: str | None, place
 
 
 def text_input(
-    action_id: str, kept: str | None = None, *, placeholder: str | None = None, lines: bool = False
+    action_id: str,
+    kept: str | None = None,
+    *,
+    placeholder: str | None = None,
+    lines: bool = False,
+    most: int = TEXT_MOST,
 ) -> Element:
-    """A field to type in, with what was kept of it."""
-    element: Element = {"type": "plain_text_input", "action_id": action_id, "multiline": lines, "max_length": TEXT_MOST}
+    """A field to type in, with what was kept of it; it takes up to `most` characters."""
+    element: Element = {"type": "plain_text_input", "action_id": action_id, "multiline": lines, "max_length": most}
     if kept:
-        element["initial_value"] = cut(kept, TEXT_MOST)
+        element["initial_value"] = cut(kept, most)
     if placeholder:
         element["placeholder"] = plain(placeholder)
     return element
 
 
-def date_picker(action_id: str, day: str | None) -> Element:
+def number_input(action_id: str, kept: int | None, least: int, most: int) -> Element:
+    """A field for a whole number from `least` to `most`."""
+    element: Element = {
+        "type": "number_input",
+        "action_id": action_id,
+        "is_decimal_allowed": False,
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+    return element if kept is None else {**element, "initial_value": str(kept)}
+
+
+def users_select(action_id: str, placeholder: str, chosen: str | None = None) -> Element:
+    """Somebody of the workspace to choose; `chosen` is the member's id that stands in it."""
+    element: Element = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder)}
+    return {**element, "initial_user": chosen} if chosen else element
+
+
+def channels_select(action_id: str, placeholder: str, chosen: str | None = None) -> Element:
+    """A public channel to choose; `chosen` is the id that stands in it. It needs no scope to read channels."""
+    element: Element = {"type": "channels_select", "action_id": action_id, "placeholder": plain(placeholder)}
+    return {**element, "initial_channel": chosen} if chosen else element
+
+
+def checkboxes(action_id: str, options: Sequence[Element], ticked: Collection[str] = ()) -> Element:
+    """Up to ten boxes to tick; `ticked` are the values of those that are."""
+    element: Element = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    initial = [each for each in options if each["value"] in ticked]
+    return {**element, "initial_options": initial} if initial else element
+
+
+def radio_buttons(action_id: str, options: Sequence[Element], chosen: str | None = None) -> Element:
+    """Up to ten options in sight, of which one can be chosen; `chosen` is the value of the one that is."""
+    element: Element = {"type": "radio_buttons", "action_id": action_id, "options": list(options)}
+    initial = next((each for each in options if each["value"] == chosen), None)
+    return {**element, "initial_option": initial} if initial else element
+
+
+def date_picker(action_id: str, day: str | None, placeholder: str | None = None) -> Element:
     """A day to choose, as YYYY-MM-DD."""
     element: Element = {"type": "datepicker", "action_id": action_id}
-    return {**element, "initial_date": day} if day else element
+    if day:
+        element["initial_date"] = day
+    return {**element, "placeholder": plain(placeholder)} if placeholder else element
 
 
 def time_and_date_picker(action_id: str, moment: int) -> Element:

@@ -48,6 +48,12 @@ _CONFIRM = Shape(
     },
 )
 
+_FILTER: Mapping[str, Rule] = {
+    "include": items(among("im", "mpim", "private", "public"), 1, 4),
+    "exclude_external_shared_channels": kind(bool),
+    "exclude_bot_users": kind(bool),
+}
+
 _NAMED: Mapping[str, Rule] = {"type": kind(str), "action_id": string(_ID_MOST)}
 _PRESSED: Mapping[str, Rule] = {**_NAMED, "confirm": shaped(_CONFIRM)}
 _CHOSEN: Mapping[str, Rule] = {**_PRESSED, "focus_on_load": kind(bool)}
@@ -102,7 +108,7 @@ ELEMENTS: Mapping[str, Shape] = {
             "initial_conversation": kind(str),
             "default_to_current_conversation": kind(bool),
             "response_url_enabled": kind(bool),
-            "filter": anything,
+            "filter": shaped(Shape((), _FILTER, tuple(_FILTER))),
         },
     ),
     "channels_select": Shape((), {**_MENU, "initial_channel": kind(str), "response_url_enabled": kind(bool)}),

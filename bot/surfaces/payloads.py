@@ -23,6 +23,7 @@ class Command(_Payload):
     team_id: str
     user_id: str
     text: str = ""
+    trigger_id: str = ""
 
 
 class _Choice(_Payload):
@@ -36,13 +37,24 @@ class Element(_Payload):
     type: str = ""
     value: str | None = None
     selected_option: _Choice | None = None
+    selected_options: list[_Choice] = Field(default_factory=list)
+    selected_user: str | None = None
+    selected_conversation: str | None = None
+    selected_channel: str | None = None
     selected_date: str | None = None
     selected_date_time: int | None = None
 
     @property
     def chosen(self) -> str | None:
         """What a button carries, a menu has selected, or a field holds."""
-        return self.selected_option.value if self.selected_option else self.selected_date or self.value
+        option = self.selected_option.value if self.selected_option else None
+        picked = self.selected_user or self.selected_conversation or self.selected_channel
+        return option or picked or self.selected_date or self.value
+
+    @property
+    def ticked(self) -> list[str]:
+        """What several boxes carry that stand ticked."""
+        return [each.value for each in self.selected_options]
 
 
 class _State(_Payload):
@@ -107,6 +119,20 @@ class Submission(_Payload):
     def has(self, action_id: str) -> bool:
         """Whether the form had this field at all."""
         return action_id in self.view.state.elements()
+
+
+class User(_Payload):
+    """What Slack knows of a member (`users.info`)."""
+
+    tz: str | None = None
+    locale: str | None = None
+    is_admin: bool = False
+    is_owner: bool = False
+
+    @property
+    def runs_the_workspace(self) -> bool:
+        """Whether they may set what holds for everybody."""
+        return self.is_admin or self.is_owner
 
 
 class Event(_Payload):

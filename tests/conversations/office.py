@@ -7,7 +7,7 @@ Between gestures nothing moves: what is due goes out when a test says so with `o
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,21 @@ class Screen:
     def held(self, label: str) -> Any:
         """What stands in a field before anybody touches it."""
         _, element = self.field(label)
-        option = element.get("initial_option")
-        return option["text"]["text"] if option else element.get("initial_value") or element.get("initial_date")
+        held = next((value for name, value in element.items() if name.startswith("initial_")), None)
+        if isinstance(held, list):
+            return [option["text"]["text"] for option in held]
+        return held["text"]["text"] if isinstance(held, dict) else held
+
+    def picker(self, name: str) -> tuple[str, Json]:
+        """A control beside the buttons, by its placeholder or by the last part of its action_id."""
+        found = [
+            (block["block_id"], element)
+            for block, element in self._elements()
+            if block["type"] != "input" and element["type"] not in ("button", "overflow")
+            if name in (element.get("placeholder", {}).get("text"), element["action_id"].rpartition(".")[2])
+        ]
+        assert len(found) == 1, f"{len(found)} controls are called “{name}” on:\n{self.text}"
+        return found[0]
 
     def _elements(self) -> Iterator[tuple[Json, Json]]:
         for block in self.blocks:
@@ -101,6 +114,24 @@ def _texts(nodes: Any) -> Iterator[str]:
         else:
             for value in nodes.values():
                 yield from _texts(value)
+
+
+def _entered(element: Json, value: Any) -> Any:
+    """A value as the page would send it; a day may be a `date`, and an hour a `datetime`."""
+    groups = element.get("option_groups", [element])
+    named = {option["text"]["text"]: option["value"] for group in groups for option in group.get("options", [])}
+    match value:
+        case list():
+            return [named[label] for label in value]
+        case str() if named:
+            return named[value]
+        case datetime():
+            return int(value.timestamp())
+        case date():
+            return value.isoformat()
+        case int() if element["type"] == "number_input":
+            return str(value)
+    return value
 
 
 @dataclass
@@ -131,10 +162,15 @@ class Rep:
         return Screen(self.messages[-1])
 
     @property
-    def chosen(self) -> str:
-        """What the menu in a message has chosen."""
+    def taken(self) -> list[str]:
+        """What the menus in a message have chosen."""
         menus = (element for _, element in self.screen._elements() if element["type"] == "static_select")
-        return str(next(menus)["initial_option"]["text"]["text"])
+        return [menu["initial_option"]["text"]["text"] for menu in menus]
+
+    @property
+    def everything(self) -> str:
+        """All the messages where they are, from the oldest to the latest."""
+        return "\n".join(Screen(message).text for message in self.messages).replace("\u00a0", " ")
 
     @property
     def notices(self) -> list[str]:
@@ -161,7 +197,7 @@ class Rep:
         return self
 
     def sees(self, *texts: str) -> "Rep":
-        shown = self.screen.text
+        shown = self.screen.text.replace("\u00a0", " ")
         for text in texts:
             assert text in shown, f"“{text}” is not on:\n{shown}"
         return self
@@ -173,10 +209,19 @@ class Rep:
         return self
 
     def types(self, label: str, value: Any) -> "Rep":
-        """Type or choose in a field; an option by its label."""
+        """Type or choose in a field: an option by its label, boxes by a list of theirs, people and channels by id."""
         block_id, element = self.screen.field(label)
-        named = {option["text"]["text"]: option["value"] for option in element.get("options", [])}
-        self._typed.setdefault(block_id, {})[element["action_id"]] = named[value] if named else value
+        self._typed.setdefault(block_id, {})[element["action_id"]] = _entered(element, value)
+        return self
+
+    async def picks(self, name: str, value: Any) -> "Rep":
+        """Pick a day, an hour, an option or somebody beside the buttons of a card, which is a press at once.
+
+        `name` is what the control shows while it is empty, or the last part of its action_id.
+        """
+        screen = self.screen
+        block_id, element = screen.picker(name)
+        await self.uses(block_id, element["action_id"], _entered(element, value), on=screen)
         return self
 
     async def presses(self, label: str) -> "Rep":

@@ -7,6 +7,7 @@ import pytest
 
 from bot.playground.line import Kind
 from bot.playground.workspace import SlackRefusesError
+from bot.surfaces.limits import FITS
 from tests.playground.local import (
     GENERAL,
     RENEWALS,
@@ -20,6 +21,7 @@ from tests.playground.local import (
     field_of,
     menu,
     option,
+    plain,
     section,
     text_input,
     where,
@@ -275,6 +277,33 @@ async def test_a_choice_is_told_as_the_action_it_is(local: Local) -> None:
     assert await told("note", "note", "Hi") == {"type": "plain_text_input", "value": "Hi"}
     with pytest.raises(SlackRefusesError, match="not one of the options"):
         await local.people.press(ROSA, where(message), "row", "menu", "four", {})
+
+
+async def test_every_change_of_a_control_in_a_message_is_a_press(local: Local) -> None:
+    there = {kind: held for kind, held in CONTROLS.items() if kind in FITS["actions"]}
+    begun = [{"type": kind, "action_id": kind, **held.element, **held.initial} for kind, held in there.items()]
+    message = await local.shows(actions(*begun, block_id="row"))
+    for kind, held in there.items():
+        heard = await local.presses(message, "row", kind, held.typed)
+        assert heard["actions"][0].items() >= {"type": kind, **held.full, **held.initial}.items()
+
+
+async def test_a_choice_stands_in_its_control_by_the_time_the_app_hears_of_it(local: Local) -> None:
+    message = await local.shows(actions(menu("one", "two", initial_option=option("one")), button(), block_id="row"))
+    heard = await local.presses(message, "row", "menu", "two")
+    assert heard["state"]["values"]["row"]["menu"]["selected_option"] == option("two")
+
+
+async def test_a_press_says_again_what_stood_there_at_first(local: Local) -> None:
+    day = {"type": "datepicker", "action_id": "day", "initial_date": "2026-12-01", "placeholder": plain("Move to")}
+    boxes = {"type": "checkboxes", "action_id": "boxes", "options": CHOICES, "initial_options": [option("one")]}
+    message = await local.shows(actions(day, boxes, block_id="row"))
+
+    moved = (await local.presses(message, "row", "day", "2026-12-02"))["actions"][0]
+    assert (moved["selected_date"], moved["initial_date"]) == ("2026-12-02", "2026-12-01")
+    assert moved["placeholder"] == plain("Move to")
+    emptied = (await local.presses(message, "row", "boxes", []))["actions"][0]
+    assert (emptied["selected_options"], emptied["initial_options"]) == ([], [option("one")])
 
 
 async def test_options_are_looked_up_as_one_types(local: Local) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -55,6 +55,10 @@ def boxes(kind: str, count: int) -> Json:
 def groups(count: int) -> Json:
     listed = [{"label": plain(str(each)), "options": [option(str(each))]} for each in range(count)]
     return actions({"type": "static_select", "action_id": "menu", "option_groups": listed})
+
+
+def conversations(**filtered: Any) -> Json:
+    return {"type": "conversations_select", "action_id": "where", "filter": filtered}
 
 
 def table(rows: int = 1, cells: int = 1, letters: int = 1) -> Json:
@@ -197,6 +201,9 @@ MISPLACED: Mapping[str, Json] = {
     "plain text taken at its word": section(text={**plain("Hello"), "verbatim": True}),
     "emphasis with emoji": section(text={**mrkdwn("Hello"), "emoji": True}),
     "a field that asks back": field_of(text_input(confirm={})),
+    "a menu of a conversation nobody has": actions(conversations(include=["secret"])),
+    "a menu of no conversation": actions(conversations(include=[])),
+    "a filter that filters nothing": actions(conversations()),
     "a thing nobody asked for": section(colour="green"),
     "a choice that is not there": actions(menu("one", initial_option=option("two"))),
     "choices of which one is not there": field_of(

@@ -57,6 +57,14 @@ async def test_an_app_that_may_join_channels_joins_and_posts() -> None:
         assert local.sees(SAM, GENERAL) == ["Hello"]
 
 
+async def test_an_app_that_may_post_anywhere_posts_where_it_is_no_member() -> None:
+    async with open_local(an_app(["chat:write", "chat:write.public"])) as local:
+        await local.web.chat_postMessage(channel=GENERAL, text="Hello")
+        assert local.sees(SAM, GENERAL) == ["Hello"]
+        whispered = local.web.chat_postEphemeral(channel=GENERAL, user=ROSA, text="Hello")
+        assert await refusal(whispered) == "not_in_channel"
+
+
 async def test_a_person_must_exist(local: Local) -> None:
     assert await refusal(local.web.users_info(user="U0NOBODY")) == "user_not_found"
     assert await refusal(local.web.conversations_open(users="U0NOBODY")) == "user_not_found"

@@ -5,7 +5,7 @@ import { freshId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./popup.js";
 import { picker } from "./picker.js";
-import { store } from "./state.js";
+import { openChannel, store } from "./state.js";
 import { plain, plainOrMrkdwn } from "./text.js";
 import { complain } from "./toasts.js";
 import { placeOf } from "./typed.js";
@@ -36,7 +36,7 @@ const INITIAL = {
   options: (element) => values(element.initial_options),
   user: (element) => element.initial_user,
   users: (element) => element.initial_users ?? [],
-  conversation: (element) => element.initial_conversation ?? (element.default_to_current_conversation ? store.place : null),
+  conversation: (element) => element.initial_conversation,
   conversations: (element) => element.initial_conversations ?? [],
   channel: (element) => element.initial_channel,
   channels: (element) => element.initial_channels ?? [],
@@ -132,8 +132,8 @@ const ELEMENTS = {
   multi_external_select: (control) => select(control, fromApp(control)),
   users_select: (control) => select(control, people),
   multi_users_select: (control) => select(control, people),
-  conversations_select: (control) => select(control, conversations),
-  multi_conversations_select: (control) => select(control, conversations),
+  conversations_select: (control) => select(withCurrentConversation(control), conversations(control.element)),
+  multi_conversations_select: (control) => select(control, conversations(control.element)),
   channels_select: (control) => select(control, channels),
   multi_channels_select: (control) => select(control, channels),
   datepicker: (control) => dateField(control, "date"),
@@ -256,7 +256,15 @@ function dateField(control, type, { read = (value) => value, write = (value) => 
     timer = setTimeout(send, TYPING_PAUSE * 2);
   });
   node.addEventListener("blur", () => timer !== undefined && send());
-  return node;
+  return control.placeholder ? withPlaceholder(node, control.placeholder) : node;
+}
+
+/** Browsers show the pattern of a date where Slack shows the placeholder: it gives way once somebody is at the field. */
+function withPlaceholder(node, placeholder) {
+  const look = () => node.classList.toggle("blank", !node.value);
+  for (const event of ["input", "change", "blur"]) node.addEventListener(event, look);
+  look();
+  return h("div.dating", null, node, h("span.placeholder", { "aria-hidden": "true" }, placeholder));
 }
 
 const momentIn = (person) => ({
@@ -285,7 +293,21 @@ const people = (query) => matching(store.state.people.map((each) => ({ value: ea
 const channelOptions = (which) =>
   store.state.channels.filter(which).map((each) => ({ value: each.id, label: each.is_dm ? each.name : `#${each.name}` }));
 
-const conversations = (query) => matching(channelOptions(() => true), query);
+/** Slack: docs.slack.dev/reference/block-kit/composition-objects/conversation-filter-object */
+const conversations = ({ filter = {} }) => {
+  const kinds = filter.include ?? ["im", "public"];
+  // The only direct messages here are those with the app.
+  const isMeant = (each) => (each.is_dm ? kinds.includes("im") && !filter.exclude_bot_users : kinds.includes("public"));
+  return (query) => matching(channelOptions(isMeant), query);
+};
+
+/** Only the page knows where the person is, so it is kept as if they had chosen it. */
+function withCurrentConversation(control) {
+  const { element, slot } = control;
+  const untouched = !element.initial_conversation && !slot.container.typed.has(slot.blockId, element.action_id);
+  if (element.default_to_current_conversation && untouched) control.keep(openChannel()?.id ?? null);
+  return control;
+}
 
 const channels = (query) => matching(channelOptions((each) => !each.is_dm), query);
 
