@@ -1,17 +1,9 @@
-"""Playbooks: prose in Markdown, the way through it in TOML front matter.
-
-A file is read once, at start. What is wrong with it is said with file and line, and nothing starts until it is right.
-"""
+"""Playbooks: the lines, and the way through them."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Literal, NoReturn
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 
 class Cause(StrEnum):
@@ -21,26 +13,49 @@ class Cause(StrEnum):
     LEGITIMATE = "legitimate"
 
 
-class PlaybookError(Exception):
-    """A playbook that cannot be used, with the file and the line to look at."""
+class Kind(StrEnum):
+    """What a playbook is for. Appointments are in no save rate; a sale that is being made is no cancellation."""
+
+    SALE = "sale"
+    ORDER = "order"
+    APPOINTMENT = "appointment"
+    SOLIDIFY = "solidify"
+
+
+class Follow(StrEnum):
+    """What follows from a remedy that was agreed on."""
+
+    FIX = "fix"
+    SESSION = "session"
+    HEARD = "heard"
+    TIME = "time"
+    BILLING = "billing"
+    DISCOUNT = "discount"
+    NOTE = "note"
+
+
+# What a line or a draft may leave to be filled in.
+VARIABLES = frozenset({"name", "first", "second", "booking"})
+VARIABLE = re.compile(r" ?\{(\w*)\}")
 
 
 @dataclass(frozen=True)
-class Remedy:
-    """Something that may help, and how to offer it aloud."""
+class Draft:
+    """A message to a customer, to be changed and copied."""
 
     key: str
     label: str
-    say: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what to say, what to ask, what to listen for.
+    """One step: what to say, what to ask, what to listen for, and what to write where they wrote.
 
     `gate` steps ask for the cause. A step `beside` another is shown as part of it. `brings` names what comes back
     here (mission, story), and the lines of `without` stand in while there is none. `field` names what the rep may
-    write down.
+    write down. A step with a `follow` is a remedy: its aim says what it is for, and it is chosen at the step that it
+    stands beside.
     """
 
     key: str
@@ -49,16 +64,28 @@ class Step:
     say: Sequence[str]
     ask: Sequence[str]
     listen: Sequence[str]
-    remedies: Sequence[Remedy] = ()
+    write: Sequence[Draft] = ()
     gate: bool = False
     beside: str | None = None
     brings: str | None = None
     without: str | None = None
     field: str | None = None
+    follow: Follow | None = None
 
-    def line(self, lines: Sequence[str], variant: int) -> str | None:
-        """The way to say it that comes `variant` presses after the first."""
-        return lines[variant % len(lines)] if lines else None
+
+def line(lines: Sequence[str], variant: int, facts: Mapping[str, str | None]) -> str | None:
+    """The way to say it that comes `variant` presses after the first, of those that have all their facts."""
+    complete = [text for text in (filled(each, facts) for each in lines) if text is not None]
+    return complete[variant % len(complete)] if complete else None
+
+
+def filled(text: str, facts: Mapping[str, str | None]) -> str | None:
+    """A text with its variables filled in; None where one is missing. A missing name is merely left out."""
+    if any(not facts.get(name) for name in VARIABLE.findall(text) if name != "name"):
+        return None
+    return VARIABLE.sub(
+        lambda found: f"{found[0][: found[0].index('{')]}{fact}" if (fact := facts.get(found[1])) else "", text
+    )
 
 
 @dataclass(frozen=True)
@@ -67,16 +94,23 @@ class Playbook:
 
     name: str
     title: str
-    kind: str
+    kind: Kind
     words: Sequence[str]
     attitude: Sequence[str]
     steps: Mapping[str, Step]
     start: Sequence[str]
     branches: Mapping[Cause, Sequence[str]]
-    deeper: str
-    cost: str
-    goodbye: str
+    deeper: str | None = None
+    cost: str | None = None
+    goodbye: str | None = None
+    reply: str | None = None
+    answered: str | None = None
     after: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parting(self) -> str:
+        """The step that helps to part well; the last one where a playbook has none of its own."""
+        return self.goodbye or self.route(None)[-1]
 
     def route(self, cause: Cause | None) -> Sequence[str]:
         """The counted steps for `cause`; while it is unknown, the longer way with its hope."""
@@ -92,7 +126,9 @@ class Playbook:
         """The step of that key; where the playbook has it no longer, the one that is closest to it."""
         if key in self.steps:
             return key
-        return self.goodbye if letting_go else (self.branches[cause] if cause else self.start)[0]
+        if letting_go:
+            return self.parting
+        return next(iter(self.branches[cause] if cause else ()), self.start[0])
 
     def following(self, key: str, cause: Cause | None) -> str:
         """The step after this one; the last one has itself after it."""
@@ -111,212 +147,12 @@ class Playbook:
             return main
         return route[min(max(route.index(main) + by, 0), len(route) - 1)]
 
-    def remedies(self) -> Sequence[Remedy]:
-        """Everything this playbook may offer, in its own order: discounts last."""
-        return [remedy for step in self.steps.values() for remedy in step.remedies]
+    def remedies(self, at: str | None = None) -> Sequence[Step]:
+        """Everything this playbook may offer, or what stands beside the step `at`: in its own order, discounts last."""
+        found = [step for step in self.steps.values() if step.follow and at in (None, step.beside)]
+        return sorted(found, key=lambda step: step.follow is Follow.DISCOUNT)
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _StepSettings(_Strict):
-    gate: bool = False
-    beside: str | None = None
-    brings: Literal["mission", "story"] | None = None
-    without: str | None = None
-    field: str | None = None
-
-
-class _FrontMatter(_Strict):
-    title: str
-    kind: str
-    words: list[Annotated[str, StringConstraints(pattern=r"^[^\s]+$", to_lower=True)]] = []
-    start: list[str]
-    fear: list[str]
-    legitimate: list[str]
-    deeper: str
-    cost: str
-    goodbye: str
-    steps: dict[str, _StepSettings] = {}
-    after: dict[str, str] = {}
-
-
-_STEP = re.compile(r"^## (?P<title>.+?) \{#(?P<key>[a-z][a-z0-9-]*)\}$")
-_REMEDY = re.compile(r"^(?P<label>.+?) \{#(?P<key>[a-z][a-z0-9-]*)\}: (?P<say>.+)$")
-_PARTS = {"Say": "say", "Ask": "ask", "Listen for": "listen", "What may help": "remedies"}
-_FENCE = "+++"
-
-
-@dataclass
-class _Draft:
-    """A step while its lines are being read."""
-
-    title: str
-    line: int
-    aim: list[str] = field(default_factory=list)
-    parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-
-    def texts(self, part: str) -> list[str]:
-        return [text for _, text in self.parts.get(part, [])]
-
-
-def load(paths: Iterable[Path]) -> Mapping[str, Playbook]:
-    """Read every playbook, by its file's name. Raises `PlaybookError` for the first that cannot be used."""
-    books: dict[str, Playbook] = {}
-    for path in paths:
-        book = parse(text := _read(path), path)
-        for word in book.words:
-            taken = next((other.name for other in books.values() if word in other.words), None)
-            if taken:
-                _refuse(path, _line_of(text, word) - 1, f"words: “{word}” picks the playbook “{taken}” already")
-        books[path.stem] = book
-    return books
-
-
-def parse(text: str, path: Path) -> Playbook:
-    """Read one playbook. Raises `PlaybookError` naming `path` and the line."""
-    front, body, first = _split(text, path)
-    settings = _settings(front, path)
-    attitude, drafts = _read_body(body, first, path)
-    steps = {key: _finish(key, draft, settings.steps.get(key, _StepSettings()), path) for key, draft in drafts.items()}
-    _check_ways(settings, steps, front, path)
-    return Playbook(
-        name=path.stem,
-        title=settings.title,
-        kind=settings.kind,
-        words=tuple(settings.words),
-        attitude=tuple(attitude),
-        steps=steps,
-        start=tuple(settings.start),
-        branches={Cause.FEAR: tuple(settings.fear), Cause.LEGITIMATE: tuple(settings.legitimate)},
-        deeper=settings.deeper,
-        cost=settings.cost,
-        goodbye=settings.goodbye,
-        after=settings.after,
-    )
-
-
-def _refuse(path: Path, line: int, what: str) -> NoReturn:
-    raise PlaybookError(f"{path}:{line}: {what}")
-
-
-def _read(path: Path) -> str:
-    written = path.read_bytes()
-    try:
-        return written.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _refuse(path, written.count(b"\n", 0, error.start) + 1, "this line is not written in UTF-8")
-
-
-def _split(text: str, path: Path) -> tuple[str, list[str], int]:
-    lines = [line.rstrip() for line in text.splitlines()]
-    if not lines or lines[0] != _FENCE:
-        _refuse(path, 1, f"a playbook begins with {_FENCE} and its settings")
-    try:
-        end = lines.index(_FENCE, 1)
-    except ValueError:
-        _refuse(path, 1, f"the settings have no closing {_FENCE}")
-    return "".join(f"{line}\n" for line in lines[1:end]), lines[end + 1 :], end + 2
-
-
-def _settings(front: str, path: Path) -> _FrontMatter:
-    try:
-        return _FrontMatter.model_validate(tomllib.loads(front))
-    except tomllib.TOMLDecodeError as error:
-        # TOML counts from below the opening fence; its "end of document" is the closing one.
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found.group(1)) if found else front.count("\n") + 1
-        _refuse(path, line + 1, re.sub(r" \(at [^()]*\)$", "", str(error)))
-    except ValidationError as error:
-        fault = error.errors()[0]
-        keys = [part for part in fault["loc"] if isinstance(part, str)]
-        _refuse(path, _line_of(front, keys[-1]), f"{'.'.join(keys)}: {fault['msg']}")
-
-
-def _line_of(front: str, key: str) -> int:
-    """The line of the file (counting its opening fence) on which a setting stands; its first line if it is missing."""
-    for number, line in enumerate(front.splitlines(), start=2):
-        if re.search(rf"\b{re.escape(key)}\b", line):
-            return number
-    return 1
-
-
-def _read_body(body: Sequence[str], first: int, path: Path) -> tuple[list[str], dict[str, _Draft]]:
-    attitude: list[str] = []
-    drafts: dict[str, _Draft] = {}
-    step: _Draft | None = None
-    part: str | None = None
-    for number, line in enumerate((raw.strip() for raw in body), start=first):
-        if not line:
-            continue
-        if line.startswith("### "):
-            part = _PARTS.get(line[4:])
-            if step is None or part is None:
-                _refuse(path, number, f"“{line[4:]}” is no part of a step; a step has {', '.join(_PARTS)}")
-            step.parts.setdefault(part, [])
-        elif line.startswith("## "):
-            heading = _STEP.match(line) or _refuse(path, number, "a step's heading reads: ## Title {#key}")
-            if heading["key"] in drafts:
-                _refuse(path, number, f"the step “{heading['key']}” stands here twice")
-            step = drafts[heading["key"]] = _Draft(heading["title"], number)
-            part = None
-        elif line.startswith("- "):
-            if step is None:
-                attitude.append(line[2:])
-            elif part is None:
-                _refuse(path, number, "a line stands under Say, Ask, Listen for or What may help")
-            else:
-                step.parts[part].append((number, line[2:]))
-        elif step is not None and part is None:
-            step.aim.append(line)
-        else:
-            _refuse(path, number, "a line here begins with “- ”")
-    if not drafts:
-        _refuse(path, first, "a playbook needs at least one step")
-    return attitude, drafts
-
-
-def _finish(key: str, draft: _Draft, settings: _StepSettings, path: Path) -> Step:
-    if not draft.texts("say"):
-        _refuse(path, draft.line, f"the step “{key}” has nothing to say")
-    return Step(
-        key=key,
-        title=draft.title,
-        aim=" ".join(draft.aim),
-        say=draft.texts("say"),
-        ask=draft.texts("ask"),
-        listen=draft.texts("listen"),
-        remedies=[_remedy(number, text, path) for number, text in draft.parts.get("remedies", [])],
-        gate=settings.gate,
-        beside=settings.beside,
-        brings=settings.brings,
-        without=settings.without,
-        field=settings.field,
-    )
-
-
-def _remedy(number: int, text: str, path: Path) -> Remedy:
-    found = _REMEDY.match(text) or _refuse(path, number, "a remedy reads: - Label {#key}: what to say")
-    return Remedy(found["key"], found["label"], found["say"])
-
-
-def _check_ways(settings: _FrontMatter, steps: Mapping[str, Step], front: str, path: Path) -> None:
-    """Every step that the settings name must be there, or a rep would press into nothing."""
-    named = [
-        *settings.start,
-        *settings.fear,
-        *settings.legitimate,
-        settings.deeper,
-        settings.cost,
-        settings.goodbye,
-        *settings.after.values(),
-        *settings.steps,
-        *(way for step in settings.steps.values() for way in (step.beside, step.without) if way),
-    ]
-    for key in named:
-        if key not in steps:
-            _refuse(path, _line_of(front, key), f"the settings name a step “{key}” that the playbook does not have")
-    for name, way in (("start", settings.start), ("fear", settings.fear), ("legitimate", settings.legitimate)):
-        if not way:
-            _refuse(path, _line_of(front, name), f"{name}: a way needs at least one step")
+    @property
+    def help(self) -> str | None:
+        """The step at which remedies are chosen; None where there are none."""
+        return next((step.beside for step in self.remedies()), None)
