@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from bot import listeners
-from bot.coaching import playbooks
+from bot.coaching import prose
 from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.coach import Coach
 from bot.config import Settings
@@ -99,7 +99,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     clock = clock or SystemClock()
     roots = template_roots(settings.templates_dir)
     words = Words(roots)
-    coach = Coach(playbooks.load(playbook_files(roots)))
+    heard_words = words.heard_words()
+    coach = Coach(prose.load(playbook_files(roots), heard_words), heard_words)
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     # The SDK's own `timeout` has no effect on a session that it is given.
@@ -107,7 +108,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
         # The outbox tries again where that is safe; the SDK's own handler would repeat a POST that may have arrived.
         slack = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=http, retry_handlers=[])
         authorize = _authorize_one_workspace(slack)
-        outbox = Outbox(database, clock, deliveries(Post(database, slack, words), coach))
+        outbox = Outbox(database, clock, deliveries(Post(database, slack, words, clock), coach))
         app = AsyncApp(
             client=slack,
             authorize=authorize,

@@ -5,6 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MORNING = time(10)
+AFTERNOON = time(15)
 _SATURDAY = 5
 
 
@@ -45,6 +46,24 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
 
 
+def workday_before(day: date) -> date:
+    """The last working day before that day."""
+    before = day - timedelta(days=1)
+    return before - timedelta(days=max(0, before.weekday() - _SATURDAY + 1))
+
+
 def next_workday_morning(now: datetime, where: ZoneInfo) -> datetime:
     """Ten in the morning of the next working day."""
     return at(workday(now.astimezone(where).date() + timedelta(days=1)), MORNING, where)
+
+
+def two_times(now: datetime, where: ZoneInfo) -> list[int]:
+    """Two times to offer soon, a morning and an afternoon of two working days, in seconds since 1970."""
+    first = workday(now.astimezone(where).date() + timedelta(days=2))
+    second = workday(first + timedelta(days=1))
+    return [int(at(day, hour, where).timestamp()) for day, hour in ((first, MORNING), (second, AFTERNOON))]
+
+
+def morning_before(meeting: datetime, where: ZoneInfo) -> datetime:
+    """Ten in the morning of the last working day before a meeting."""
+    return at(workday_before(meeting.astimezone(where).date()), MORNING, where)

@@ -8,16 +8,21 @@ from typing import TypedDict
 
 from bot.coaching import customers, missions, moves
 from bot.coaching.customers import Known, Past
+from bot.coaching.library import Withdrawal
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
-from bot.coaching.playbooks import Playbook, Step
-from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Task
+from bot.coaching.playbooks import Kind, Playbook, Step
+from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Remedy, Task, Team
 
 NOTE = "note"
-
+MISFIT = "misfit"
+HANDED = "handed"
+# Drafts that a rep has changed are kept among the words, each under this and its own name.
+DRAFT = "draft-"
 
 REASONS = ("worry", "cost", "unused", "broken", "missing", "moved", "doubled", "somebody_else", "other")
 HEARD_THROUGH = ("phone", "in_person", "email", "text", "chat")
+IN_WRITING = frozenset({"email", "text", "chat"})
 
 
 class Notice(StrEnum):
@@ -28,6 +33,12 @@ class Notice(StrEnum):
     KEPT = "kept"
     REOPENED = "reopened"
     MOVED = "moved"
+    SHUT = "shut"
+    PASSED = "passed"
+    NOT_IN_WRITING = "not_in_writing"
+    ASKED = "asked"
+    TAKEN_BACK = "taken_back"
+    HANDED_BACK = "handed_back"
 
 
 @dataclass(frozen=True)
@@ -55,15 +66,30 @@ class Details(TypedDict, total=False):
     product: str | None
     heard_through: str | None
     value: Money | None
+    bought_on: date | None
+    link: str | None
+    fit: bool | None
+    misfit: str | None
     note: str | None
     reconnect_on: date | None
+
+
+@dataclass(frozen=True)
+class Freed:
+    """One thing that a freed hour could be used for: a promise that is due, or a case that is open."""
+
+    case_id: int
+    name: str | None
+    task: Task | None = None
 
 
 @dataclass(frozen=True)
 class Card:
     """Everything a card shows. `history` and `namesakes` are None until somebody has looked.
 
-    `choices` are the titles of the playbooks that there are, by their names.
+    `choices` are the titles of the playbooks that there are, by their names. `withdrawal` is the customer's right to
+    withdraw, to be told before any persuading. `freed` is what a freed hour could be used for, `slots` the two times to
+    offer for an appointment.
     """
 
     case: Case
@@ -75,6 +101,11 @@ class Card:
     history: Sequence[Past] | None = None
     namesakes: Sequence[Known] | None = None
     tasks: Sequence[Task] = ()
+    team: Team | None = None
+    remedies: Sequence[Remedy] | None = None
+    withdrawal: Withdrawal | None = None
+    freed: Freed | None = None
+    slots: Sequence[int] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     notice: Notice | None = None
 
@@ -86,10 +117,19 @@ class Card:
     @property
     def step(self) -> Step:
         """The step whose lines are shown: the one after an outcome, or the stand-in for what cannot be brought back."""
-        after = self.playbook.after.get(Outcome.SAVED if self.stayed else self.case.outcome or "")
-        step = self.playbook.steps[after or self.case.step]
+        step = self.playbook.steps[self._after or self.case.step]
         missing = step.brings and not (step.brings == missions.FIELD and self.mission)
         return self.playbook.steps[step.without] if step.without and missing else step
+
+    @property
+    def _after(self) -> str | None:
+        """What the playbook says once something is decided, or while an answer is awaited."""
+        case, after = self.case, self.playbook.after
+        if case.in_touch is False and "rest" in after:
+            return after["rest"]
+        if case.outcome:
+            return after.get(case.outcome) or (after.get(Outcome.SAVED) if self.stayed else None)
+        return after.get("waiting") if case.waiting_until else None
 
     @property
     def place(self) -> tuple[int, int] | None:
@@ -99,10 +139,31 @@ class Card:
 
     @property
     def stayed(self) -> bool:
-        """Whether they are staying, in whichever way."""
-        return self.case.outcome in STAYED
+        """Whether they are staying, in whichever way. A new date for an appointment is no save."""
+        return self.case.outcome in STAYED and not self.is_appointment
+
+    @property
+    def is_appointment(self) -> bool:
+        """Whether this is about an appointment, which is in no save rate."""
+        return self.case.kind == Kind.APPOINTMENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer's answer is awaited."""
+        return self.case.waiting_until is not None and not self.case.outcome
 
     @property
     def first(self) -> bool:
         """Whether this is the card a case begins with."""
-        return self.case.step == self.playbook.start[0] and not self.case.outcome
+        case = self.case
+        beginning = self.playbook.reply if case.writing else self.playbook.start[0]
+        return case.step == beginning and not case.outcome and not self.waits
+
+    @property
+    def before_persuading(self) -> bool:
+        """Whether no persuading has begun: the time to tell of a right to withdraw."""
+        case = self.case
+        here = self.playbook.steps[case.step]
+        return (
+            not case.outcome and not case.letting_go and (self.first or here.gate or case.step in self.playbook.start)
+        )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from bot.coaching.outcomes import UNCOUNTED
-from bot.storage.models import Case, Customer, Member, Task
+from bot.storage.models import Case, Customer, Member, Task, Team
 
 _KEY_LENGTH = 200
 _ROWS = 60
@@ -65,9 +65,10 @@ _OF_ID = _WITH_HISTORY.where(col(Customer.id) == bindparam("id"))
 
 # One row at least, whoever is known: the member stands beside everybody of the name.
 _ARRIVAL = (
-    sa.select(Member, Customer, Case, Task)
+    sa.select(Member, Team, Customer, Case, Task)
     .select_from(sa.select(sa.literal(1)).subquery("arrival"))
     .outerjoin(Member, (col(Member.team_id) == bindparam("team_id")) & (col(Member.user_id) == bindparam("user_id")))
+    .outerjoin(Team, col(Team.team_id) == bindparam("team_id"))
     .outerjoin(
         Customer, (col(Customer.team_id) == bindparam("team_id")) & (col(Customer.name_key) == bindparam("name_key"))
     )
@@ -78,12 +79,17 @@ _ARRIVAL = (
 )
 
 
-def arrival(session: Session, team_id: str, user_id: str, name: str | None) -> tuple[Member | None, Sequence[Known]]:
-    """A member who opens a case, if we have met them, and everybody of the customer's name: one statement for both."""
+def arrival(
+    session: Session, team_id: str, user_id: str, name: str | None
+) -> tuple[Member | None, Team | None, Sequence[Known]]:
+    """A member who opens a case, if we have met them, their team's settings, and everybody of the customer's name.
+
+    One statement for all of it.
+    """
     who = {"team_id": team_id, "user_id": user_id, "name_key": fold(name) if name else None}
     rows = session.execute(_ARRIVAL, who).all()
-    known = [(customer, case, task) for _, customer, case, task in rows if customer is not None]
-    return rows[0][0], _known(known)
+    known = [(customer, case, task) for *_, customer, case, task in rows if customer is not None]
+    return rows[0][0], rows[0][1], _known(known)
 
 
 def by_name(session: Session, team_id: str, name: str) -> Sequence[Known]:
@@ -130,9 +136,9 @@ def of_case() -> ColumnElement[bool]:
     return (col(Customer.team_id) == col(Case.team_id)) & (col(Customer.id) == col(Case.customer_id))
 
 
-def name_of(case: Case, customer: Customer | None) -> str | None:
+def name_of(case: Case | None, customer: Customer | None) -> str | None:
     """The customer's name as typed; None while there is none."""
-    return customer.name if customer else case.called
+    return customer.name if customer else case.called if case else None
 
 
 def id_of(customer: Customer) -> int:

@@ -9,6 +9,13 @@ class Reason(StrEnum):
     CARD_NUMBER = "card_number"
     NOT_YOURS = "not_yours"
     GONE = "gone"
+    YOUR_OWN = "your_own"
+    TOO_LATE = "too_late"
+    NO_HELP_CHANNEL = "no_help_channel"
+    NAMED = "named"
+    NOT_AN_ADMIN = "not_an_admin"
+    NOT_A_MANAGER = "not_a_manager"
+    NAME_TAKEN = "name_taken"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

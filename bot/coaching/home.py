@@ -1,20 +1,24 @@
 """What a member has open: the list, and the Home."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import func
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, members
-from bot.storage.models import Case, Customer, Member, Task
+from bot.coaching import customers, library, members, reminders
+from bot.coaching.cases import Freed
+from bot.coaching.library import Library
+from bot.storage.models import Case, Customer, Member, Task, UtcDateTime
 
 
 @dataclass(frozen=True)
 class Agenda:
     """A member's open tasks, soonest first, and open cases, latest first, each with whom it is about.
 
-    The counts say how many there are in all.
+    The counts say how many there are in all. `library` is what a manager may change, on their Home.
     """
 
     member: Member
@@ -22,15 +26,14 @@ class Agenda:
     cases: Sequence[tuple[Case, str | None]]
     task_count: int
     case_count: int
+    library: Library | None = None
 
 
 def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     """Up to `most` tasks and as many cases of this member's."""
     member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
-    tasks = session.exec(
-        select(Task, Case, Customer, func.count().over())
-        .join(Case, (col(Case.team_id) == team_id) & (col(Case.id) == col(Task.case_id)))
-        .outerjoin(Customer, customers.of_case())
+    tasks = session.execute(
+        reminders.with_customer(sa.select(Task, Case, Customer, func.count().over()).select_from(Task))
         .where(
             col(Task.team_id) == team_id,
             col(Task.owner_id) == user_id,
@@ -54,3 +57,51 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
         tasks[0][3] if tasks else 0,
         cases[0][2] if cases else 0,
     )
+
+
+def at_home(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
+    """The same for this member's Home, where a manager finds the library too."""
+    shown = agenda(session, team_id, user_id, most)
+    return replace(shown, library=library.of(session, team_id)) if shown.member.manages_since else shown
+
+
+_SOON = timedelta(days=2)
+
+_FREE_TASK = (
+    reminders.with_customer(sa.select(Task, Case, Customer).select_from(Task))
+    .where(
+        col(Task.team_id) == bindparam("team_id"),
+        col(Task.owner_id) == bindparam("user_id"),
+        col(Task.done_at).is_(None),
+        col(Task.dropped_at).is_(None),
+        col(Task.case_id) != bindparam("case_id"),
+        col(Task.due_at) <= bindparam("soon", type_=UtcDateTime),
+    )
+    .order_by(col(Task.due_at))
+    .limit(1)
+)
+_FREE_CASE = (
+    sa.select(Case, Customer)
+    .outerjoin(Customer, customers.of_case())
+    .where(
+        col(Case.team_id) == bindparam("team_id"),
+        col(Case.rep_id) == bindparam("user_id"),
+        col(Case.closed_at).is_(None),
+        col(Case.waiting_until).is_(None),
+        col(Case.id) != bindparam("case_id"),
+    )
+    .order_by(col(Case.touched_at).desc())
+    .limit(1)
+)
+
+
+def freed_for(session: Session, case: Case, now: datetime) -> Freed | None:
+    """The next best thing for an hour that an appointment has freed: what is due in a few days, else an open case."""
+    who = {"team_id": case.team_id, "user_id": case.rep_id, "case_id": case.id}
+    if found := session.execute(_FREE_TASK, {**who, "soon": now + _SOON}).first():
+        task, of, customer = found
+        return Freed(of.id or 0, customers.name_of(of, customer), task)
+    if other := session.execute(_FREE_CASE, who).first():
+        of, customer = other
+        return Freed(of.id or 0, customers.name_of(of, customer))
+    return None

@@ -1,20 +1,36 @@
-"""What Slack tells us of a member, kept so that nobody has to ask again."""
+"""What Slack tells us of a member, kept so that nobody has to ask again, and what they set themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.coaching.card_numbers import refuse_card_numbers
+from bot.coaching.errors import Declined, Reason
+from bot.storage import outbox
 from bot.storage.models import Member
+
+LOOK_UP = "member"
+# People move, and become admins.
+_KNOWN_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A member's timezone (IANA) and locale, as Slack has them."""
+    """A member's timezone (IANA) and locale, and whether they run the workspace, as Slack has them."""
 
     timezone: str | None = None
     locale: str | None = None
+    is_admin: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a member sets for themselves: the playbook they always begin with, and where customers book a time."""
+
+    default_playbook: str | None = None
+    booking_link: str | None = None
 
 
 _OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(Member.user_id) == bindparam("user_id"))
@@ -34,14 +50,51 @@ def meet(session: Session, team_id: str, user_id: str) -> Member:
     return member
 
 
+def is_known(member: Member, now: datetime) -> bool:
+    """Whether what Slack says of a member is fresh enough."""
+    return member.learned_at is not None and now - member.learned_at < _KNOWN_FOR
+
+
+def look_up(team_id: str, user_id: str, now: datetime) -> outbox.Due:
+    """The outbox row that asks Slack about a member."""
+    return outbox.Due(team_id, f"{LOOK_UP}:{user_id}", LOOK_UP, user_id, now)
+
+
 def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> None:
     """Keep what Slack says of a member."""
     member = meet(session, team_id, user_id)
     member.timezone = profile.timezone
     member.locale = profile.locale
+    member.is_admin = profile.is_admin
     member.learned_at = now
 
 
 def remember_dm(session: Session, team_id: str, user_id: str, channel: str) -> None:
     """Keep which channel is the member's DM with the app."""
     meet(session, team_id, user_id).dm_channel = channel
+
+
+def accept(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
+    """Become a manager of this team. Raises `Declined` for anybody who does not run the workspace."""
+    member = find(session, team_id, user_id)
+    if member is None or not member.is_admin:
+        raise Declined(Reason.NOT_AN_ADMIN)
+    member.manages_since = member.manages_since or now
+    return member
+
+
+def require_manager(session: Session, team_id: str, user_id: str) -> Member:
+    """The member, who is a manager. Raises `Declined` for anybody else."""
+    member = find(session, team_id, user_id)
+    if member is None or member.manages_since is None:
+        raise Declined(Reason.NOT_A_MANAGER)
+    return member
+
+
+def change_settings(session: Session, team_id: str, user_id: str, settings: Settings) -> Member:
+    """Keep what a member likes. Raises `Declined` for a card number."""
+    refuse_card_numbers(settings.booking_link)
+    member = meet(session, team_id, user_id)
+    member.default_playbook = settings.default_playbook
+    member.booking_link = settings.booking_link
+    return member

@@ -12,9 +12,15 @@ class Outcome(StrEnum):
     CHANGED_PLAN = "changed_plan"
     COOL_OFF = "cool_off"
     LEFT = "left"
+    NOT_NOW = "not_now"
+    MISFIT = "misfit"
+    NO_SHOW = "no_show"
     MISTAKE = "mistake"
     DUPLICATE = "duplicate"
 
 
 STAYED = (Outcome.SAVED, Outcome.CHANGED_PLAN, Outcome.PAUSED, Outcome.RESCHEDULED)
+OF_CANCELLATIONS = (*STAYED, Outcome.COOL_OFF, Outcome.LEFT)
+# An appointment ends in one of these, and in no save rate.
+OF_APPOINTMENTS = (Outcome.RESCHEDULED, Outcome.NOT_NOW, Outcome.MISFIT, Outcome.NO_SHOW)
 UNCOUNTED = (Outcome.MISTAKE, Outcome.DUPLICATE)

@@ -1,20 +1,25 @@
 """Tasks, and the reminders that bring them back at the right hour."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
 from bot.coaching import calendar, customers
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.outcomes import Outcome
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, Task
+from bot.storage.models import Case, Customer, Member, Sale, Task, UtcDateTime
 
 KIND = "reminder"
+
+Ts = TypeVarTuple("Ts")
 
 
 class TaskKind(StrEnum):
@@ -25,19 +30,52 @@ class TaskKind(StrEnum):
     SOFT_YES_CALL = "soft_yes_call"
     CHECK_IN = "check_in"
     HELLO = "hello"
+    FIX = "fix"
+    SESSION = "session"
+    FORWARD = "forward"
+    TELL_HEARD = "tell_heard"
+    ANSWER = "answer"
+    USEFUL = "useful"
+    MET = "met"
+    UNSURE_CALL = "unsure_call"
+    AFTER_SALE = "after_sale"
+    PROBLEM = "problem"
 
 
-# Days from now, where nobody chose a date: a soft yes cools fast, a check-in waits out the days of remorse.
+# Days from now, where nobody chose a date: a soft yes cools fast, a check-in waits out the days of remorse. What is
+# not here always comes with a time of its own.
 DEFAULT_DAYS: Mapping[TaskKind, int] = {
     TaskKind.CARRY_OUT: 1,
     TaskKind.SOFT_YES_CALL: 2,
     TaskKind.COOL_OFF_CALL: 3,
     TaskKind.CHECK_IN: 7,
     TaskKind.HELLO: 90,
+    TaskKind.FIX: 2,
+    TaskKind.SESSION: 3,
+    TaskKind.FORWARD: 1,
+    TaskKind.TELL_HEARD: 1,
+    TaskKind.ANSWER: 3,
+    TaskKind.UNSURE_CALL: 2,
+    TaskKind.AFTER_SALE: 7,
 }
 
 # What was promised to a customer is asked for again every working day until it is done.
-UNTIL_DONE = frozenset({TaskKind.CARRY_OUT, TaskKind.COOL_OFF_CALL, TaskKind.SOFT_YES_CALL})
+UNTIL_DONE = frozenset(
+    {
+        TaskKind.CARRY_OUT,
+        TaskKind.COOL_OFF_CALL,
+        TaskKind.SOFT_YES_CALL,
+        TaskKind.FIX,
+        TaskKind.SESSION,
+        TaskKind.FORWARD,
+        TaskKind.TELL_HEARD,
+        TaskKind.MET,
+        TaskKind.UNSURE_CALL,
+    }
+)
+
+# What is nobody's wish any more once they have asked not to be contacted.
+UNINVITED = frozenset({TaskKind.HELLO, TaskKind.CHECK_IN, TaskKind.AFTER_SALE, TaskKind.PROBLEM, TaskKind.UNSURE_CALL})
 
 
 class Snooze(StrEnum):
@@ -52,7 +90,8 @@ class Reminder:
     """A task with whom it is about, as its owner sees it."""
 
     task: Task
-    case: Case
+    case: Case | None
+    sale: Sale | None
     customer: Customer | None
     member: Member
 
@@ -62,19 +101,41 @@ class Reminder:
         return customers.name_of(self.case, self.customer)
 
 
-def book(session: Session, case: Case, kind: TaskKind, member: Member, now: datetime, on: date | None = None) -> Task:
-    """Promise something for the case's rep to do: on the day chosen, else after the kind's own number of days."""
-    task = Task(
-        team_id=case.team_id,
-        case_id=_id(case.id),
-        owner_id=case.rep_id,
-        kind=kind,
-        due_at=morning_of(on or default_day(kind, now.astimezone(_zone(member)).date()), member),
+@dataclass(frozen=True)
+class Promise:
+    """Something to be booked: by `at`, else in the morning of the day `on`, else after the kind's own number of days.
+
+    It is for `owner` to do, else for whoever promises. `facts` are what its reminder will have to say.
+    """
+
+    kind: TaskKind
+    on: date | None = None
+    at: datetime | None = None
+    owner: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def book(session: Session, about: Case | Sale, member: Member, now: datetime, *promises: Promise) -> Sequence[Task]:
+    """Make tasks of what was promised in a case or after a sale."""
+    tasks = [_task(about, member, now, promise) for promise in promises]
+    session.add_all(tasks)
+    session.flush()
+    return tasks
+
+
+def _task(about: Case | Sale, member: Member, now: datetime, promise: Promise) -> Task:
+    today = now.astimezone(_zone(member)).date()
+    due_at = promise.at or morning_of(promise.on or default_day(promise.kind, today), member)
+    return Task(
+        team_id=about.team_id,
+        case_id=about.id if isinstance(about, Case) else None,
+        sale_id=about.id if isinstance(about, Sale) else None,
+        owner_id=promise.owner or about.rep_id,
+        kind=promise.kind,
+        facts=dict(promise.facts),
+        due_at=due_at,
         created_at=now,
     )
-    session.add(task)
-    session.flush()
-    return task
 
 
 def morning_of(day: date, member: Member) -> datetime:
@@ -107,17 +168,29 @@ def open_in_case() -> ColumnElement[bool]:
     )
 
 
-_DROP = update(Task).where(
-    col(Task.team_id) == bindparam("of_team"),
-    col(Task.case_id) == bindparam("of_case"),
-    col(Task.done_at).is_(None),
-    col(Task.dropped_at).is_(None),
-)
+_CHANGE = update(Task).where(col(Task.team_id) == bindparam("of_team"), col(Task.case_id) == bindparam("of_case"))
+_OPEN = (col(Task.done_at).is_(None), col(Task.dropped_at).is_(None))
+_DROP = _CHANGE.where(*_OPEN, col(Task.kind).not_in(bindparam("kept", expanding=True)))
+_HAND_OVER = _CHANGE.where(*_OPEN, col(Task.owner_id) == bindparam("of_owner"))
 
 
-def drop(session: Session, case: Case, now: datetime) -> None:
-    """Take back what was promised in a case. Its reminders find that out when they are due."""
-    session.connection().execute(_DROP, {"of_team": case.team_id, "of_case": case.id, "dropped_at": now})
+def drop(session: Session, case: Case, now: datetime, *, keep: Collection[TaskKind] = ()) -> None:
+    """Take back what was promised in a case, but for the kinds to `keep`. Reminders find that out when they are due."""
+    which = {"of_team": case.team_id, "of_case": case.id, "kept": [*keep], "dropped_at": now}
+    session.connection().execute(_DROP, which)
+
+
+def drop_kind(tasks: Sequence[Task], kind: TaskKind, now: datetime) -> None:
+    """Take back those of these tasks that are of one kind."""
+    for task in tasks:
+        if task.kind == kind:
+            task.dropped_at = now
+
+
+def hand_over(session: Session, case: Case, owner: str) -> None:
+    """Give what the case's rep has promised in it to somebody else."""
+    which = {"of_team": case.team_id, "of_case": case.id, "of_owner": case.rep_id}
+    session.connection().execute(_HAND_OVER.values(owner_id=owner), which)
 
 
 def move(session: Session, task: Task, due_at: datetime) -> None:
@@ -126,27 +199,65 @@ def move(session: Session, task: Task, due_at: datetime) -> None:
     outbox.enqueue(session, due(task))
 
 
+def with_customer(statement: sa.Select[*Ts]) -> sa.Select[*Ts]:
+    """A query of tasks, joined to the case or the sale they belong to, and to its customer."""
+    customer_id = sa.func.coalesce(col(Case.customer_id), col(Sale.customer_id))
+    return (
+        statement.outerjoin(Case, (col(Case.team_id) == col(Task.team_id)) & (col(Case.id) == col(Task.case_id)))
+        .outerjoin(Sale, (col(Sale.team_id) == col(Task.team_id)) & (col(Sale.id) == col(Task.sale_id)))
+        .outerjoin(Customer, (col(Customer.team_id) == col(Task.team_id)) & (col(Customer.id) == customer_id))
+    )
+
+
+_OF_ID = (
+    with_customer(sa.select(Task, Case, Sale, Customer, Member).select_from(Task))
+    .outerjoin(Member, (col(Member.team_id) == col(Task.team_id)) & (col(Member.user_id) == col(Task.owner_id)))
+    .where(col(Task.team_id) == bindparam("team_id"), col(Task.id) == bindparam("task_id"))
+    .with_for_update(of=Task)
+)
+
+
 def find(session: Session, team_id: str, user_id: str, task_id: int) -> Reminder:
     """One task of this member's. Raises `Declined` when it is not there or not theirs."""
-    found = session.exec(
-        select(Task, Case, Customer, Member)
-        .join(Case, (col(Case.id) == col(Task.case_id)) & (col(Case.team_id) == team_id))
-        .outerjoin(Customer, customers.of_case())
-        .outerjoin(Member, (col(Member.team_id) == team_id) & (col(Member.user_id) == col(Task.owner_id)))
-        .where(col(Task.team_id) == team_id, col(Task.id) == task_id)
-        .with_for_update(of=Task)
-    ).first()
+    found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
     if found is None:
         raise Declined(Reason.GONE)
-    task, case, customer, member = found
+    task, case, sale, customer, member = found
     if task.owner_id != user_id:
         raise Declined(Reason.NOT_YOURS)
-    return Reminder(task, case, customer, member or Member(team_id=team_id, user_id=user_id))
+    return Reminder(task, case, sale, customer, member or Member(team_id=team_id, user_id=user_id))
 
 
 def is_open(task: Task) -> bool:
     """Whether a task still waits to be done."""
     return task.done_at is None and task.dropped_at is None
+
+
+_CANCELLED_SINCE = (
+    select(Case.id)
+    .where(
+        col(Case.team_id) == bindparam("team_id"),
+        col(Case.customer_id) == bindparam("customer_id"),
+        col(Case.opened_at) >= bindparam("sold_at", type_=UtcDateTime),
+        col(Case.outcome).is_(None) | (col(Case.outcome) == Outcome.LEFT),
+    )
+    .limit(1)
+)
+
+
+def is_wanted(session: Session, reminder: Reminder) -> bool:
+    """Whether a reminder should still go out, asked at the moment of sending.
+
+    Nobody is reminded to get in touch with a customer who asked not to be, nor to look after a sale that was cancelled
+    or is just being cancelled.
+    """
+    task, sale, customer = reminder.task, reminder.sale, reminder.customer
+    if not is_open(task) or (customer and customer.left_alone_since and task.kind in UNINVITED):
+        return False
+    if sale is None:
+        return True
+    since = {"team_id": sale.team_id, "customer_id": sale.customer_id, "sold_at": sale.sold_at}
+    return session.exec(_CANCELLED_SINCE, params=since).first() is None
 
 
 def done(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:
@@ -184,9 +295,3 @@ def ask_again(session: Session, reminder: Reminder, now: datetime) -> None:
 
 def _zone(member: Member) -> ZoneInfo:
     return calendar.zone(member.timezone)
-
-
-def _id(case_id: int | None) -> int:
-    if case_id is None:
-        raise ValueError("a task belongs to a stored case")
-    return case_id

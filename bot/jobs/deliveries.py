@@ -8,17 +8,20 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, members, reminders
-from bot.coaching.coach import CARD, LEARN_MEMBER, Coach
-from bot.coaching.errors import Declined
+from bot.coaching import calendar, colleagues, members, posts, reminders
+from bot.coaching.calendar import Clock
+from bot.coaching.coach import CARD, Coach
+from bot.coaching.errors import Declined, Reason
 from bot.coaching.members import Profile
 from bot.jobs.outbox import Delivery, refusal
 from bot.storage.database import Database
 from bot.storage.models import Member, OutboxRow
 from bot.storage.outbox import Sent
 from bot.surfaces import cases as case_surface
+from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import reminders as reminder_surface
 from bot.surfaces.blocks import Message
+from bot.surfaces.payloads import User
 from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
@@ -32,14 +35,18 @@ class Post:
     database: Database
     slack: AsyncWebClient
     words: Words
+    clock: Clock
 
     def voice(self, member: Member) -> Voice:
         """How to speak to this member."""
         return self.words.voice(member.locale, calendar.zone(member.timezone))
 
     async def to_member(self, row: OutboxRow, member: Member, message: Message) -> Sent:
-        """Post in the member's DM with the app; the row's key travels along, so that a repeat can be recognised."""
-        channel = member.dm_channel or await self._open_dm(row)
+        """Post in the member's DM with the app."""
+        return await self.to_channel(row, member.dm_channel or await self._open_dm(row), message)
+
+    async def to_channel(self, row: OutboxRow, channel: str, message: Message) -> Sent:
+        """Post in a channel; the row's key travels along, so that a repeat can be recognised."""
         metadata = {"event_type": _METADATA, "event_payload": {"key": row.key}}
         posted = await self.slack.api_call(
             "chat.postMessage", json={**message, "channel": channel, "metadata": metadata}
@@ -74,12 +81,24 @@ class CardCopies:
 
     async def send(self, row: OutboxRow) -> Sent | None:
         """Post or update the copy as the case stands now."""
+        whose = (row.team_id, row.user_id, row.subject_id or 0)
         try:
-            card = await self.post.database.read(self.coach.show, row.team_id, row.user_id, row.subject_id or 0)
-        except Declined:
-            return None
+            card = await self.post.database.read(self.coach.show, *whose, self.post.clock.now())
+        except Declined as declined:
+            return await self._handed_over(row) if declined.reason is Reason.NOT_YOURS else None
         message = case_surface.card(self.post.voice(card.member), card)
         return await self.post.in_place(row, message) or await self.post.to_member(row, card.member, message)
+
+    async def _handed_over(self, row: OutboxRow) -> Sent | None:
+        """What stands in the place of a copy whose case was handed on; nothing new is posted for that."""
+        whose = (row.team_id, row.user_id, row.subject_id or 0)
+        try:
+            handed = await self.post.database.read(colleagues.find_handed, *whose)
+        except Declined:
+            return None
+        undo = handed.can_undo(self.post.clock.now())
+        message = case_surface.handed_over(self.post.voice(handed.member), handed, undo=undo)
+        return await self.post.in_place(row, message)
 
     def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
         """Nothing follows from a copy."""
@@ -97,7 +116,7 @@ class Reminders:
             reminder = await self.post.database.read(reminders.find, row.team_id, row.user_id, row.subject_id or 0)
         except Declined:
             return None
-        if not reminders.is_open(reminder.task):
+        if not await self.post.database.read(reminders.is_wanted, reminder):
             return None
         message = reminder_surface.reminder(self.post.voice(reminder.member), reminder)
         return await self.post.to_member(row, reminder.member, message)
@@ -109,15 +128,15 @@ class Reminders:
 
 @dataclass(frozen=True)
 class MemberLookups:
-    """A member we have not met: ask Slack for their timezone and locale."""
+    """A member of whom we know nothing, or nothing fresh: ask Slack for what it knows."""
 
     post: Post
 
     async def send(self, row: OutboxRow) -> Sent | None:
         """Look the member up and keep what Slack says."""
         found = await self.post.slack.users_info(user=row.user_id, include_locale=True)
-        user: Mapping[str, str | None] = found["user"]
-        profile = Profile(user.get("tz"), user.get("locale"))
+        user = User.model_validate(found["user"])
+        profile = Profile(user.tz, user.locale, user.runs_the_workspace)
         await self.post.database.write(members.learn, row.team_id, row.user_id, profile, row.due_at)
         return Sent()
 
@@ -125,10 +144,29 @@ class MemberLookups:
         """Nothing follows from a look-up."""
 
 
+@dataclass(frozen=True)
+class Posts:
+    """What is said in a channel on a member's behalf."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Say it in the channel that the team chose."""
+        posted = await self.post.database.read(posts.find, row.team_id, row.subject_id or 0)
+        if posted is None:
+            return None
+        voice = self.post.words.voice(None, calendar.zone(None))
+        return await self.post.to_channel(row, posted.post.channel, colleague_surface.post(voice, posted))
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows: what has to be told to the customer is a task of its own."""
+
+
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row is sent."""
     return {
         CARD: CardCopies(post, coach),
         reminders.KIND: Reminders(post),
-        LEARN_MEMBER: MemberLookups(post),
+        members.LOOK_UP: MemberLookups(post),
+        posts.KIND: Posts(post),
     }

@@ -2,11 +2,11 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import cases, errors, home, reminders
+from bot.listeners import cases, errors, home, library, reminders, sales, settings
 from bot.listeners.context import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen for everything."""
-    for feature in (cases, reminders, home, errors):
+    for feature in (cases, sales, reminders, home, library, settings, errors):
         feature.register(app, services)

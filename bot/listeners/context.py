@@ -17,7 +17,8 @@ from bot.coaching.calendar import Clock, zone
 from bot.coaching.coach import Coach
 from bot.storage.database import Database
 from bot.storage.models import Member
-from bot.surfaces.blocks import Message
+from bot.surfaces import blocks
+from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Opener
 from bot.surfaces.words import Voice, Words
 
@@ -82,6 +83,11 @@ class Services:
         if answer.status_code != 200:
             log.warning("A card was not redrawn: Slack answered %s %s", answer.status_code, answer.body)
         return answer.status_code == 200
+
+
+def said(voice: Voice, name: str, text: str) -> View:
+    """A modal that only says something, under the title of that name."""
+    return blocks.word(voice.label(f"form.{name}_title"), voice.label("form.understood"), text)
 
 
 def privately(message: Message) -> dict[str, object]:

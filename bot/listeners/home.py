@@ -1,15 +1,23 @@
 """The App Home."""
 
+import logging
 from dataclasses import dataclass
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching import home as agendas
+from bot.coaching import members
+from bot.coaching.home import Agenda
 from bot.listeners.context import Payload, Services
+from bot.storage import outbox
 from bot.surfaces import forms, ids
 from bot.surfaces import home as surface
 from bot.surfaces.payloads import Event, Press
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -17,6 +25,21 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = Home(services)
     app.event("app_home_opened")(listeners.opened)
     app.action(ids.HOME_NEW)(listeners.new_case)
+
+
+async def refresh(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> None:
+    """Show what was changed. It is kept already, so a Home that cannot be published is no failure of the gesture."""
+    try:
+        await _publish(services, client, team_id, user_id)
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.warning("A Home was not published: %s", type(error).__name__)
+
+
+async def _publish(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> Agenda:
+    agenda = await services.database.read(agendas.at_home, team_id, user_id, surface.SHOWN_MOST)
+    view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix)
+    await client.views_publish(user_id=user_id, view=view)
+    return agenda
 
 
 @dataclass(frozen=True)
@@ -30,10 +53,12 @@ class Home:
         opened = Event.model_validate(event)
         if opened.tab == "messages":
             return
-        services = self.services
-        agenda = await services.database.read(agendas.agenda, str(body["team_id"]), opened.user, surface.SHOWN_MOST)
-        view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix)
-        await client.views_publish(user_id=opened.user, view=view)
+        services, team_id = self.services, str(body["team_id"])
+        agenda = await _publish(services, client, team_id, opened.user)
+        if not members.is_known(agenda.member, services.now()):
+            look_up = members.look_up(team_id, opened.user, services.now())
+            await services.database.write(outbox.enqueue, look_up)
+            services.nudge()
 
     async def new_case(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """New cancellation: ask for a name."""

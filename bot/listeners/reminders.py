@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching import reminders
+from bot.coaching import appointments, reminders
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, Snooze
 from bot.listeners.context import Payload, Services
@@ -17,6 +17,7 @@ from bot.surfaces.ids import TaskAsk
 from bot.surfaces.payloads import Press, Submission
 from bot.surfaces.reminders import TaskOrigin
 
+_MET = (TaskAsk.MET, TaskAsk.NOT_MET)
 _SNOOZES = {TaskAsk.HOUR: Snooze.HOUR, TaskAsk.TOMORROW: Snooze.TOMORROW}
 
 
@@ -43,6 +44,11 @@ class Reminders:
             voice = await services.voice_of(press.team.id, press.user.id)
             origin = TaskOrigin(task_id=task_id, response_url=press.response_url)
             await client.views_open(trigger_id=press.trigger_id, view=surface.snooze(voice, origin, services.now()))
+        elif ask in _MET:
+            answered = await services.database.write(
+                appointments.answer_met, *whose, services.now(), met=ask is TaskAsk.MET
+            )
+            await self._answer(answered, press.response_url)
         elif ask is TaskAsk.DONE:
             await self._answer(
                 await services.database.write(reminders.done, *whose, services.now()), press.response_url

@@ -1,27 +1,29 @@
 """The card of a case: one line to say, one to ask, what to listen for, and about five things to press."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from datetime import UTC, datetime
+from zlib import crc32
 
-from bot.coaching import customers
-from bot.coaching.cases import Card, Notice
+from bot.coaching import customers, moves, playbooks
+from bot.coaching.cases import DRAFT, HANDED, HEARD_THROUGH, Card, Notice
+from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
-from bot.coaching.errors import Declined, Reason
-from bot.coaching.moves import Move
+from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
-from bot.coaching.playbooks import Cause
-from bot.coaching.reminders import TaskKind
-from bot.storage.models import Case, Mission, Task
-from bot.surfaces import blocks, ids
+from bot.coaching.playbooks import Cause, Follow, Step
+from bot.storage.models import Case, Mission, Remedy, Task
+from bot.surfaces import blocks, ids, presses
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
-from bot.surfaces.words import Voice, person
+from bot.surfaces.payloads import Press
+from bot.surfaces.presses import carries
+from bot.surfaces.words import Voice, link, person
 
 _NAMESAKES_MOST = 4
 _PAST_MOST = 3
-_NUMBERS = 2
-_CHOICES_LEAST = 2
+_BY_PHONE = "phone"
+# Steps that offer two times name the first of them somewhere.
+_OFFERS_TIMES = "{first}"
 
 
 def card(voice: Voice, card: Card) -> Message:
@@ -29,11 +31,21 @@ def card(voice: Voice, card: Card) -> Message:
     parts = [
         [blocks.header(card.name or voice.label("case.unnamed_title"))],
         _notice(voice, card.notice),
+        _handed(voice, card),
         _namesakes(voice, card),
+        _left_alone(voice, card),
         _past(voice, card),
         _outcome(voice, card) if card.case.outcome else _conversation(voice, card),
     ]
     return blocks.message(_spoken(voice, card), [block for part in parts for block in part])
+
+
+def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
+    """What stands in the place of a card that its rep has handed over."""
+    case = handed.case
+    text = voice.text("cases/handed_over", name=person(named(voice, handed.name)), to=case.rep_id)
+    back = blocks.button(ids.CASE_TAKE_BACK, voice.label("press.take_case_back"), str(case.id))
+    return blocks.message(text, [blocks.section(text, back if undo else None)])
 
 
 def named(voice: Voice, name: str | None) -> str:
@@ -43,7 +55,10 @@ def named(voice: Voice, name: str | None) -> str:
 
 def outcome_of(voice: Voice, case: Case) -> str:
     """How a case stands, in a word or two."""
-    return voice.label(f"outcome.{case.outcome or 'open'}")
+    if case.waiting_until and not case.outcome:
+        return voice.label("outcome.waiting")
+    new_date = case.appointment_at and case.outcome == Outcome.RESCHEDULED
+    return voice.label("outcome.new_date" if new_date else f"outcome.{case.outcome or 'open'}")
 
 
 def promised(voice: Voice, task: Task) -> str:
@@ -56,47 +71,57 @@ def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> El
     return blocks.button(f"{ids.CASE_RESUME}.{place}", voice.label(f"press.{label}"), str(case_id))
 
 
-@dataclass(frozen=True)
-class Carried:
-    """What a control of a card carries: what it asks for, of which case, as it stood when the card was drawn."""
-
-    what: str
-    case_id: int
-    revision: int
-    argument: str | None = None
-
-    @classmethod
-    def read(cls, value: str | None) -> Self:
-        """Raises `Declined` for a button of a kind that is no longer made."""
-        what, *numbers = (value or "").split(":", 3)
-        if len(numbers) < _NUMBERS or not all(number.isdecimal() for number in numbers[:_NUMBERS]):
-            raise Declined(Reason.GONE)
-        return cls(what, int(numbers[0]), int(numbers[1]), numbers[2] if len(numbers) > _NUMBERS else None)
+def typed(press: Press) -> Mapping[str, str]:
+    """What a rep typed in a card, by the field's name. A draft that stands as it was proposed is nothing typed."""
+    found = press.typed(ids.WORDS)
+    marked = {name.partition("."): text for name, text in found.items()}
+    return {name: text for (name, _, mark), text in marked.items() if not mark or mark != _mark(text)}
 
 
-def carries(case: Case, what: str, argument: int | str | None = None) -> str:
-    """The value of a control, for `Carried.read`."""
-    return ":".join(str(part) for part in (what, case.id, case.revision, argument) if part is not None)
+def _mark(text: str) -> str:
+    return f"{crc32(text.encode()):x}"
+
+
+def facts(voice: Voice, card: Card) -> Mapping[str, str | None]:
+    """What the lines and drafts of a playbook may leave to be filled in."""
+    slots = [voice.moment(datetime.fromtimestamp(slot, UTC)) for slot in card.slots]
+    return {
+        "name": person(card.name) if card.name else None,
+        "first": slots[0] if slots else None,
+        "second": slots[-1] if slots else None,
+        "booking": card.member.booking_link,
+    }
+
+
+def _line(voice: Voice, card: Card, lines: Sequence[str]) -> str | None:
+    return playbooks.line(lines, card.case.variant, facts(voice, card))
 
 
 def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
+    speaks = case.outcome not in UNCOUNTED and not _drafts(voice, card)
     return voice.text(
         "cases/spoken",
         name=person(named(voice, card.name)),
         notice=voice.label(f"notice.{card.notice}") if card.notice else None,
         namesakes=bool(card.namesakes),
+        left_alone=_is_left_alone(card),
         pasts=_pasts(voice, card),
         outcome=outcome_of(voice, case) if case.outcome else None,
+        waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
+        withdrawal=card.withdrawal.words if card.withdrawal else None,
         place=card.place,
         title=step.title,
         mission=card.mission.words if card.mission else None,
-        say=None if case.outcome in UNCOUNTED else step.line(step.say, case.variant),
-        ask=step.line(step.ask, case.variant),
-        listen=[] if case.soft_yes else step.listen,
-        remedies=step.remedies,
+        say=_line(voice, card, step.say) if speaks else None,
+        ask=_line(voice, card, step.ask) if speaks else None,
+        listen=[] if case.soft_yes or case.outcome in UNCOUNTED else step.listen,
+        drafts=_drafts(voice, card),
+        remedies=[] if case.outcome else _at_hand(card),
+        given=_given_texts(voice, card),
         cues_only=card.member.cues_only,
         tasks=[promised(voice, task) for task in card.tasks],
+        freed=named(voice, card.freed.name) if card.freed else None,
     )
 
 
@@ -104,53 +129,193 @@ def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:
     return [blocks.context(voice.text("cases/notice", notice=voice.label(f"notice.{notice}")))] if notice else []
 
 
+def _handed(voice: Voice, card: Card) -> Sequence[Block]:
+    """The story so far, for whoever was just handed the case; it goes with their first press."""
+    case = card.case
+    if case.handed_at is None or case.handed_at != case.touched_at:
+        return []
+    told = voice.text(
+        "cases/handed",
+        by=case.handed_by,
+        note=case.words.get(HANDED),
+        cause=voice.label(f"cause.{case.cause}") if case.cause else None,
+        why=case.words.get("why"),
+        hoped=case.words.get("mission"),
+        kept=case.words.get("note"),
+    )
+    return [blocks.section(told)]
+
+
+def _is_left_alone(card: Card) -> bool:
+    return card.customer is not None and card.customer.left_alone_since is not None and not card.case.outcome
+
+
+def _left_alone(voice: Voice, card: Card) -> Sequence[Block]:
+    if not _is_left_alone(card) or card.customer is None or card.customer.left_alone_since is None:
+        return []
+    since = voice.day_and_year(card.customer.left_alone_since)
+    return [blocks.context(voice.text("cases/left_alone", since=since))]
+
+
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
     step = card.step
     parts = [
-        _attitude(voice, card) if card.first else [],
-        [blocks.section(voice.text("cases/step", place=card.place, step=step), _card_menu(voice, card))],
+        _beginning(voice, card) if card.first else [],
+        _withdrawal(voice, card),
+        [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
         _mission(voice, card.mission) if card.mission else [],
         _lines(voice, card),
+        _remedies(voice, card),
+        _given(voice, card),
+        _times(voice, card),
         _field(voice, card, step.field),
-        [blocks.actions(ids.CASE_PRESS, _presses(voice, card))],
+        [blocks.actions(ids.CASE_PRESS, presses.in_conversation(voice, card))],
     ]
     return [block for part in parts for block in part]
 
 
-def _attitude(voice: Voice, card: Card) -> Sequence[Block]:
-    """The thought that comes first, and beside it the playbook that was taken, to be changed in one press."""
-    case, lines = card.case, card.playbook.attitude
-    text = voice.text("cases/attitude", attitude=_line(lines, case.id or 0) if lines else card.playbook.title)
-    if len(card.choices) < _CHOICES_LEAST:
-        return [blocks.context(text)]
-    options = {carries(case, Ask.SWITCH, name): title for name, title in card.choices.items()}
-    chosen = carries(case, Ask.SWITCH, card.playbook.name)
-    picker = blocks.select(
-        f"{ids.CASE_PRESS}.{Ask.SWITCH}", blocks.options_of(options), chosen, voice.label("placeholder.playbook")
+def _heading(voice: Voice, card: Card) -> str:
+    case = card.case
+    return voice.text(
+        "cases/step",
+        place=card.place,
+        step=card.step,
+        waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
+        record=link(case.link, voice.label("case.record")) if case.link else None,
     )
-    return [blocks.section(text, picker)]
 
 
-def _line(lines: Sequence[str], turn: int) -> str:
-    return lines[turn % len(lines)]
+def _beginning(voice: Voice, card: Card) -> Sequence[Block]:
+    """The thought that comes first, and what was taken: playbook, and how they told us. One press changes either."""
+    case, lines = card.case, card.playbook.attitude
+    attitude = lines[(case.id or 0) % len(lines)] if lines else card.playbook.title
+    told = {each: voice.label(f"told_by.{each}") for each in HEARD_THROUGH}
+    menus = [
+        *([_menu(voice, case, Ask.SWITCH, card.choices, card.playbook.name)] if len(card.choices) > 1 else []),
+        _menu(voice, case, Ask.HEARD, told, case.heard_through or _BY_PHONE),
+    ]
+    return [
+        blocks.context(voice.text("cases/attitude", attitude=attitude)),
+        blocks.actions(f"{ids.CASE_PRESS}.taken", menus),
+    ]
+
+
+def _menu(voice: Voice, case: Case, what: str, labels: Mapping[str, str], chosen: str | None) -> Element:
+    options = {carries(case, what, name): label for name, label in labels.items()}
+    return blocks.select(
+        f"{ids.CASE_PRESS}.{what}",
+        blocks.options_of(options),
+        carries(case, what, chosen) if chosen else None,
+        voice.label(f"placeholder.{what}"),
+    )
+
+
+def _withdrawal(voice: Voice, card: Card) -> Sequence[Block]:
+    """A right to withdraw is told before any persuading (the method, part D)."""
+    right = card.withdrawal
+    if right is None:
+        return []
+    last_day = voice.day(right.last_day) if right.last_day else None
+    told = voice.text("cases/withdrawal", words=right.words, days_left=right.days_left, last_day=last_day)
+    return [blocks.section(told)]
 
 
 def _lines(voice: Voice, card: Card) -> Sequence[Block]:
-    step, variant = card.step, card.case.variant
-    spoken = (
-        []
-        if card.member.cues_only
-        else [
-            blocks.section(
-                voice.text("cases/lines", say=step.line(step.say, variant), ask=step.line(step.ask, variant))
-            )
-        ]
-    )
+    """What to say and ask; for a message, what to write instead, to be changed and copied."""
+    step = card.step
+    drafts = _drafts(voice, card)
+    spoken = [] if card.member.cues_only or drafts else _spoken_lines(voice, card, step)
     # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
     cues = [] if card.case.soft_yes else step.listen
-    listen = [blocks.context(voice.text("cases/listen", cues=cues))] if cues else []
-    helps = voice.text("cases/remedies", remedies=step.remedies, cues_only=card.member.cues_only)
-    return [*spoken, *listen, *([blocks.section(helps)] if step.remedies else [])]
+    heading = "look" if card.case.writing else "listen"
+    listen = (
+        [blocks.context(voice.text("cases/listen", cues=cues, heading=voice.label(f"case.{heading}")))] if cues else []
+    )
+    return [*spoken, *_draft_fields(voice, card, drafts), *listen]
+
+
+def _spoken_lines(voice: Voice, card: Card, step: Step) -> Sequence[Block]:
+    say, ask = _line(voice, card, step.say), _line(voice, card, step.ask)
+    return [blocks.section(voice.text("cases/lines", say=say, ask=ask))] if say or ask else []
+
+
+def _drafts(voice: Voice, card: Card) -> Mapping[str, tuple[str, str]]:
+    """What to write at this step, as (label, proposal) by the name of its field; nothing while they talk."""
+    if not card.case.writing:
+        return {}
+    known, step = facts(voice, card), card.step
+    texts = {draft: playbooks.filled(draft.text, known) for draft in step.write}
+    return {f"{DRAFT}{step.key}-{draft.key}": (draft.label, text) for draft, text in texts.items() if text is not None}
+
+
+def _draft_fields(voice: Voice, card: Card, drafts: Mapping[str, tuple[str, str]]) -> Sequence[Block]:
+    case = card.case
+    fields = []
+    for name, (label, proposal) in drafts.items():
+        text = case.words.get(name, proposal)
+        draft = blocks.text_input(f"{ids.WORDS}.{name}.{_mark(text)}", text, lines=True)
+        fields.append(blocks.field(f"{ids.WORDS}.{name}.{case.revision}", label, draft))
+    return [*fields, *([blocks.context(voice.text("cases/copy"))] if fields else [])]
+
+
+def _at_hand(card: Card) -> Sequence[Step]:
+    here = {each.key for each in card.playbook.remedies(card.case.step)}
+    return [each for each in moves.open_remedies(card.case, card.playbook) if each.key in here]
+
+
+def _remedies(voice: Voice, card: Card) -> Sequence[Block]:
+    """What may help, each with what it is for; discounts stand last, and are shut while it is a worry."""
+    at_hand = _at_hand(card)
+    shut = card.case.cause == Cause.FEAR and any(
+        each.follow is Follow.DISCOUNT for each in card.playbook.remedies(card.case.step)
+    )
+    if not at_hand:
+        return []
+    menu = _menu(voice, card.case, Ask.TURN_TO, {each.key: each.title for each in at_hand}, None)
+    listed = blocks.section(voice.text("cases/remedies", remedies=at_hand))
+    why = [blocks.context(voice.text("cases/notice", notice=voice.label("notice.shut")))] if shut else []
+    return [listed, *why, blocks.actions(f"{ids.CASE_PRESS}.remedies", [menu])]
+
+
+def _given(voice: Voice, card: Card) -> Sequence[Block]:
+    """What was agreed on so far, each to be taken back in one press."""
+    given = card.remedies or ()
+    back = voice.label("press.take_back")
+    return [
+        blocks.section(
+            voice.text("cases/given", what=text),
+            blocks.button(
+                f"{ids.CASE_PRESS}.{Ask.TAKE_BACK}.{remedy.id}", back, carries(card.case, Ask.TAKE_BACK, remedy.id)
+            ),
+        )
+        for remedy, text in zip(given, _given_texts(voice, card), strict=True)
+    ]
+
+
+def _given_texts(voice: Voice, card: Card) -> Sequence[str]:
+    return [_given_text(voice, card, remedy) for remedy in card.remedies or ()]
+
+
+def _given_text(voice: Voice, card: Card, remedy: Remedy) -> str:
+    step = card.playbook.steps.get(remedy.key)
+    worth = Money(remedy.worth_minor, remedy.currency) if remedy.worth_minor is not None and remedy.currency else None
+    day = next((voice.day(task.due_at) for task in card.tasks if task.facts.get("remedy") == str(remedy.id)), None)
+    told = (step.title if step else remedy.key, worth.shown(voice.locale) if worth else None, day)
+    return ", ".join(part for part in told if part)
+
+
+def _times(voice: Voice, card: Card) -> Sequence[Block]:
+    """The two times that this step offers, each to be changed in one press."""
+    step, case = card.step, card.case
+    texts = [*step.say, *step.ask, *(draft.text for draft in step.write)]
+    if not any(_OFFERS_TIMES in text for text in texts):
+        return []
+    pickers = [
+        blocks.time_and_date_picker(presses.picker_id(case, Ask.SLOT, turn), slot)
+        for turn, slot in enumerate(card.slots)
+    ]
+    label = blocks.context(voice.text("cases/times"))
+    return [label, blocks.actions(f"{ids.CASE_PRESS}.times.{case.revision}", pickers)] if pickers else []
 
 
 def _mission(voice: Voice, mission: Mission) -> Sequence[Block]:
@@ -179,82 +344,38 @@ def _field(voice: Voice, card: Card, name: str | None) -> Sequence[Block]:
     return [blocks.field(f"{ids.WORDS}.{name}.{card.case.revision}", voice.label(f"field.{name}"), typed)]
 
 
-def _press(voice: Voice, case: Case, what: str, style: str | None = None) -> Element:
-    return blocks.button(f"{ids.CASE_PRESS}.{what}", voice.label(f"press.{what}"), carries(case, what), style=style)
-
-
-def _menu(voice: Voice, case: Case, name: str, whats: Sequence[str]) -> Element:
-    options = [blocks.option(voice.label(f"press.{what}"), carries(case, what)) for what in whats]
-    return blocks.overflow(f"{ids.CASE_PRESS}.{name}", options)
-
-
-def _presses(voice: Voice, card: Card) -> Sequence[Element]:
-    """What the customer did: about five in sight, the rarer ones behind the dots."""
-    case, step = card.case, card.playbook.steps[card.case.step]
-    if case.letting_go:
-        return [
-            _press(voice, case, Ask.LEAVING, "primary"),
-            _press(voice, case, Ask.STAYING),
-            _menu(voice, case, "more", [Ask.COOL_OFF, Ask.DETAILS]),
-        ]
-    if step.gate:
-        causes = [Move.WORRIED, Move.CHANGED, *([] if step.key == card.playbook.cost else [Move.COST]), Move.UNSURE]
-        return [
-            *(_press(voice, case, cause) for cause in causes),
-            _press(voice, case, Move.NO),
-            _menu(voice, case, "more", [Move.JUST_CANCEL, Ask.STAYING, Ask.LEAVING, Ask.COOL_OFF]),
-        ]
-    last = card.playbook.route(Cause(case.cause) if case.cause else None)[-1] == step.key
-    return [
-        *([] if last else [_press(voice, case, Move.NEXT, "primary")]),
-        _press(voice, case, Move.NO),
-        _press(voice, case, Ask.STAYING, "primary" if last else None),
-        _press(voice, case, Ask.LEAVING),
-        _menu(voice, case, "more", [Move.JUST_CANCEL, Ask.COOL_OFF]),
-    ]
-
-
-def _card_menu(voice: Voice, card: Card) -> Element:
-    """What the rep does with the card itself."""
-    case = card.case
-    lines = "show_lines" if card.member.cues_only else "hide_lines"
-    options = {
-        Move.ANOTHER: voice.label("press.another"),
-        Move.BACK: voice.label("press.back"),
-        Ask.DETAILS: voice.label("press.details"),
-        Ask.HUSH: voice.label(f"press.{lines}"),
-        Ask.LEAVE_OUT: voice.label("press.leave_out"),
-    }
-    if card.first or case.letting_go:
-        del options[Move.BACK]
-    return blocks.overflow(
-        f"{ids.CASE_PRESS}.menu", [blocks.option(label, carries(case, what)) for what, label in options.items()]
-    )
-
-
 def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
     """What was recorded, what follows from it, and the last kind line."""
     case = card.case
     uncounted = case.outcome in UNCOUNTED
-    cooling = case.outcome == Outcome.COOL_OFF
-    to_carry_out = any(task.kind == TaskKind.CARRY_OUT for task in card.tasks)
-    presses = [
-        *([_press(voice, case, Ask.STAYING), _press(voice, case, Ask.LEAVING)] if cooling else []),
-        *([_press(voice, case, Ask.CARRIED_OUT)] if to_carry_out else []),
-        _press(voice, case, Ask.UNDO),
-        *([] if uncounted else [_press(voice, case, Ask.DETAILS)]),
-        *([_press(voice, case, Ask.SOFT_YES)] if card.stayed and not case.soft_yes else []),
-    ]
     recorded = voice.text(
         "cases/outcome",
         name=person(named(voice, card.name)),
         kind="stayed" if card.stayed else case.outcome,
         way=None if case.outcome == Outcome.SAVED else outcome_of(voice, case),
+        when=voice.moment(case.appointment_at) if case.appointment_at else None,
         soft=case.soft_yes,
+        in_touch=case.in_touch,
+        given=[] if case.outcome == Outcome.LEFT else _given_texts(voice, card),
         tasks=[promised(voice, task) for task in card.tasks],
     )
     lines = [] if uncounted else _lines(voice, card)
-    return [blocks.section(recorded), *lines, blocks.actions(ids.CASE_PRESS, presses)]
+    buttons = blocks.actions(ids.CASE_PRESS, presses.after_an_outcome(voice, card))
+    times = _times(voice, card) if case.outcome == Outcome.NO_SHOW else []
+    return [blocks.section(recorded), *lines, *times, buttons, *_freed(voice, card)]
+
+
+def _freed(voice: Voice, card: Card) -> Sequence[Block]:
+    """One thing to do with the hour that an appointment has freed (the method, part G6)."""
+    freed = card.freed
+    if freed is None:
+        return []
+    told = voice.text(
+        "cases/freed",
+        name=person(named(voice, freed.name)),
+        task=promised(voice, freed.task) if freed.task else None,
+    )
+    return [blocks.section(told, open_card(voice, "freed", freed.case_id))]
 
 
 def _past(voice: Voice, card: Card) -> Sequence[Block]:
@@ -275,7 +396,7 @@ def _pasts(voice: Voice, card: Card) -> Sequence[Mapping[str, object]]:
 
 def _past_facts(voice: Voice, card: Card, past: Past) -> dict[str, object]:
     case = past.case
-    offered = {remedy.key: remedy.label for remedy in card.playbook.remedies()}
+    offered = {remedy.key: remedy.title for remedy in card.playbook.remedies()}
     return {
         "day": voice.day_and_year(case.opened_at),
         "outcome": outcome_of(voice, case),

@@ -1,5 +1,6 @@
 """The forms about a case, each with its reader: what a rep typed comes out typed, or as errors beside the fields."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,13 +8,14 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.coaching import reminders
+from bot.coaching import details as kept
+from bot.coaching import moves, reminders
 from bot.coaching.card_numbers import looks_like_card_number
-from bot.coaching.cases import HEARD_THROUGH, NOTE, REASONS, Card, Details
+from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, REASONS, Card, Details
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
-from bot.storage.models import Case
+from bot.storage.models import Case, Product
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.cases import named, outcome_of
@@ -27,6 +29,10 @@ REMEDY = "form.remedy"
 PRODUCT = "form.product"
 HEARD = "form.heard_through"
 VALUE = "form.value"
+BOUGHT = "form.bought_on"
+LINK = "form.link"
+FIT = "form.fit"
+UNFIT = "form.misfit"
 NOTED = "form.note"
 RECONNECT = "form.reconnect_on"
 COOL_OFF_UNTIL = "form.cool_off_until"
@@ -36,6 +42,9 @@ LEAVE_OUT_AS = "form.leave_out_as"
 OPTION_NAME_MOST = 30
 
 _MISTAKE = "mistake"
+_CARRIED_NAME_MOST = 200
+_YES, _NO = "yes", "no"
+_HTTPS = re.compile(r"https://[^\s/?#@<>|]+([/?#][^\s<>|]*)?", re.IGNORECASE)
 
 Errors = dict[str, str]
 
@@ -43,7 +52,8 @@ Errors = dict[str, str]
 class Opener(BaseModel):
     """How whoever opened a form is spoken to, so that its reader need not look that up again."""
 
-    model_config = ConfigDict(frozen=True)
+    # A form of one kind carries more than its shared reader asks for.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     locale: str | None = None
     timezone: str | None = None
@@ -65,6 +75,11 @@ class Refused:
     errors: Errors
 
 
+def carried_name(card: Card) -> str | None:
+    """The customer's name, as far as a form can carry it along."""
+    return blocks.cut(card.name, _CARRIED_NAME_MOST) if card.name else None
+
+
 def form(voice: Voice, callback_id: str, name: str, opener: Opener, fields: Sequence[Block]) -> View:
     """A modal whose title and buttons are the labels of that `name`."""
     spoken = {"locale": str(voice.locale).replace("_", "-"), "timezone": voice.zone.key}
@@ -78,96 +93,149 @@ def form(voice: Voice, callback_id: str, name: str, opener: Opener, fields: Sequ
     )
 
 
-def _field(voice: Voice, action_id: str, element: blocks.Element, *, optional: bool = True) -> Block:
+def field(voice: Voice, action_id: str, element: blocks.Element, *, optional: bool = True) -> Block:
+    """A field with the label and the hint of its name."""
     hints = voice.language.labels("hint")
     name = action_id.removeprefix("form.")
     return blocks.field(action_id, voice.label(f"field.{name}"), element, hint=hints.get(name), optional=optional)
 
 
-def _choice(voice: Voice, action_id: str, labels: Mapping[str, str], chosen: str | None) -> Block:
+def choice(voice: Voice, action_id: str, labels: Mapping[str, str], chosen: str | None) -> Block:
+    """A field to choose one thing in; `chosen` is the key of what stands in it."""
     placeholder = voice.label("placeholder.choose")
-    return _field(voice, action_id, blocks.select(action_id, blocks.options_of(labels), chosen, placeholder))
+    return field(voice, action_id, blocks.select(action_id, blocks.options_of(labels), chosen, placeholder))
+
+
+def is_https(text: str) -> bool:
+    """Whether a text is one address that begins with https."""
+    return _HTTPS.fullmatch(text) is not None
 
 
 def new_case(voice: Voice) -> View:
     """Ask for a name, which may be left empty."""
-    return form(voice, ids.NEW_CASE_FORM, "new_case", Opener(), [_field(voice, NAME, blocks.text_input(NAME))])
+    return form(voice, ids.NEW_CASE_FORM, "new_case", Opener(), [field(voice, NAME, blocks.text_input(NAME))])
 
 
 def read_new_case(voice: Voice, sent: Submission) -> str | Refused | None:
     """The name typed, None for none."""
     name = sent.text(NAME)
-    return _without_card_numbers(voice, {NAME: name}) or name
+    return without_card_numbers(voice, {NAME: name}) or name
 
 
-def details(voice: Voice, card: Card, origin: Origin, today: date) -> View:
+def details(voice: Voice, card: Card, origin: Origin, today: date, products: Sequence[Product] = ()) -> View:
     """What else there is to keep about a case, prefilled; while it runs other things matter than once it is decided."""
+    fields = _once_decided(voice, card, today) if card.case.outcome else _while_open(voice, card)
+    name = [field(voice, NAME, blocks.text_input(NAME, card.name))] if not card.case.outcome or not card.name else []
+    shared = [product(voice, card.case.product, products), field(voice, LINK, blocks.text_input(LINK, card.case.link))]
+    note = field(voice, NOTED, blocks.text_input(NOTED, card.case.words.get(NOTE), lines=True))
+    return form(voice, ids.DETAILS_FORM, "details", origin, [*name, *fields, *shared, note])
+
+
+def _while_open(voice: Voice, card: Card) -> Sequence[Block]:
     case = card.case
-    decided = case.outcome is not None
-    name = _field(voice, NAME, blocks.text_input(NAME, card.name))
-    how = _choice(voice, OUTCOME, {each: voice.label(f"outcome.{each}") for each in STAYED}, case.outcome)
     heard = {each: voice.label(f"heard_through.{each}") for each in HEARD_THROUGH}
-    remedies = {remedy.key: remedy.label for remedy in card.playbook.remedies()}
-    fields = [
-        *([name] if not decided or not card.name else []),
+    bought = blocks.date_picker(BOUGHT, case.bought_on.isoformat() if case.bought_on else None)
+    value = [] if card.is_appointment else [_value_field(voice, case), field(voice, BOUGHT, bought)]
+    return [_reason(voice, case), *value, choice(voice, HEARD, heard, case.heard_through)]
+
+
+def _once_decided(voice: Voice, card: Card, today: date) -> Sequence[Block]:
+    case = card.case
+    how = choice(voice, OUTCOME, {each: voice.label(f"outcome.{each}") for each in STAYED}, case.outcome)
+    remedies = {remedy.key: remedy.title for remedy in moves.open_remedies(case, card.playbook)}
+    parted = case.outcome in (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
+    return [
         *([how] if card.stayed else []),
-        _choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason),
-        *([_choice(voice, REMEDY, remedies, case.remedy)] if decided and remedies else []),
-        _field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case))),
-        _field(voice, PRODUCT, blocks.text_input(PRODUCT, case.product)),
-        *([] if decided else [_choice(voice, HEARD, heard, case.heard_through)]),
-        _field(voice, NOTED, blocks.text_input(NOTED, case.words.get(NOTE), lines=True)),
+        _reason(voice, case),
+        *([choice(voice, REMEDY, remedies, case.remedy)] if remedies else []),
+        *([] if card.is_appointment else [_value_field(voice, case)]),
+        *(_fit(voice, case) if parted else []),
         *(
-            [_field(voice, RECONNECT, blocks.date_picker(RECONNECT, _reconnects(voice, card, today)))]
-            if decided
+            [field(voice, RECONNECT, blocks.date_picker(RECONNECT, _reconnects(voice, card, today)))]
+            if kept.reconnects_by(case)
             else []
         ),
     ]
-    return form(voice, ids.DETAILS_FORM, "details", origin, fields)
+
+
+def _reason(voice: Voice, case: Case) -> Block:
+    return choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason)
+
+
+def _value_field(voice: Voice, case: Case) -> Block:
+    return field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case)))
+
+
+def _fit(voice: Voice, case: Case) -> Sequence[Block]:
+    """Whether they ever were a fit: what they say sharpens the picture of the ideal customer (the method, part D)."""
+    chosen = None if case.fit is None else _YES if case.fit else _NO
+    answers = {each: voice.label(f"fit.{each}") for each in (_YES, _NO)}
+    return [
+        choice(voice, FIT, answers, chosen),
+        field(voice, UNFIT, blocks.text_input(UNFIT, case.words.get(MISFIT))),
+    ]
+
+
+def product(voice: Voice, kept: str | None, products: Sequence[Product]) -> Block:
+    """One of the team's products, where the team keeps any; what was `kept` before stays among them."""
+    if not products:
+        return field(voice, PRODUCT, blocks.text_input(PRODUCT, kept))
+    names = dict.fromkeys([*([kept] if kept else []), *(each.name for each in products)])
+    labels = {blocks.cut(name, blocks.VALUE_MOST): name for name in names}
+    return choice(voice, PRODUCT, labels, kept)
 
 
 def read_details(voice: Voice, sent: Submission, today: date) -> Details | Refused:
     """What was filled in; only the fields that the form had."""
-    text = {each: sent.text(each) for each in (NAME, REASON, REMEDY, PRODUCT, HEARD, NOTED)}
-    if refused := _without_card_numbers(voice, text):
+    text = {each: sent.text(each) for each in (NAME, REASON, REMEDY, PRODUCT, HEARD, NOTED, LINK, UNFIT)}
+    if refused := without_card_numbers(voice, text):
         return refused
-    value, reconnect_on = _read_value(voice, sent), _read_day(voice, sent, RECONNECT, today)
-    errors = {**_errors(value), **_errors(reconnect_on)}
-    if errors:
+    value, reconnect_on = read_value(voice, sent, VALUE), read_day(voice, sent, RECONNECT, today)
+    bought_on, link = _read_bought(voice, sent, today), _read_link(voice, text[LINK])
+    if errors := errors_of(value, reconnect_on, bought_on, link):
         return Refused(errors)
-    outcome = sent.text(OUTCOME)
+    outcome, fit = sent.text(OUTCOME), sent.text(FIT)
     read = {
-        NAME: text[NAME],
+        **text,
         OUTCOME: Outcome(outcome) if outcome else None,
-        REASON: text[REASON],
-        REMEDY: text[REMEDY],
-        PRODUCT: text[PRODUCT],
-        HEARD: text[HEARD],
         VALUE: value,
-        NOTED: text[NOTED],
+        BOUGHT: bought_on,
+        LINK: link,
+        FIT: None if fit is None else fit == _YES,
         RECONNECT: reconnect_on,
     }
     return cast("Details", {name.removeprefix("form."): each for name, each in read.items() if sent.has(name)})
+
+
+def _read_bought(voice: Voice, sent: Submission, today: date) -> date | Refused | None:
+    typed = sent.text(BOUGHT)
+    day = date.fromisoformat(typed) if typed else None
+    return Refused({BOUGHT: voice.label("error.day_ahead")}) if day and day > today else day
+
+
+def _read_link(voice: Voice, typed: str | None) -> str | Refused | None:
+    if typed and not is_https(typed):
+        return Refused({LINK: voice.label("error.link")})
+    return typed
 
 
 def cool_off(voice: Voice, origin: Origin, today: date) -> View:
     """Until when they want to think, with a sensible day proposed."""
     proposed = reminders.default_day(TaskKind.COOL_OFF_CALL, today)
     picker = blocks.date_picker(COOL_OFF_UNTIL, proposed.isoformat())
-    return form(voice, ids.COOL_OFF_FORM, "cool_off", origin, [_field(voice, COOL_OFF_UNTIL, picker, optional=False)])
+    return form(voice, ids.COOL_OFF_FORM, "cool_off", origin, [field(voice, COOL_OFF_UNTIL, picker, optional=False)])
 
 
 def read_cool_off(voice: Voice, sent: Submission, today: date) -> date | Refused:
     """The day to call back."""
-    day = _read_day(voice, sent, COOL_OFF_UNTIL, today)
-    return day or Refused({COOL_OFF_UNTIL: voice.label("error.day_missing")})
+    return needed_day(voice, sent, COOL_OFF_UNTIL, today)
 
 
 def leave_out(voice: Voice, others: Sequence[tuple[Case, str | None]], origin: Origin) -> View:
     """Why a case is none: opened by mistake, or a duplicate of another one."""
     named = {str(case.id): _duplicate(voice, case, name) for case, name in others}
     labels = {_MISTAKE: voice.label("case.by_mistake"), **named}
-    return form(voice, ids.LEAVE_OUT_FORM, "leave_out", origin, [_choice(voice, LEAVE_OUT_AS, labels, _MISTAKE)])
+    return form(voice, ids.LEAVE_OUT_FORM, "leave_out", origin, [choice(voice, LEAVE_OUT_AS, labels, _MISTAKE)])
 
 
 def read_leave_out(sent: Submission) -> int | None:
@@ -189,26 +257,27 @@ def _value(voice: Voice, case: Case) -> str | None:
 
 def _reconnects(voice: Voice, card: Card, today: date) -> str | None:
     """The day of what was promised; a hello to somebody who left is proposed by nobody but the rep."""
-    left = card.case.outcome == Outcome.LEFT
-    due = [task.due_at for task in card.tasks if not left or task.kind == TaskKind.HELLO]
+    due = [task.due_at for task in card.tasks if task.kind == kept.reconnects_by(card.case)]
     days = [moment.astimezone(voice.zone).date() for moment in due]
     return next((day.isoformat() for day in days if day >= today), None)
 
 
-def _read_value(voice: Voice, sent: Submission) -> Money | Refused | None:
-    typed = sent.text(VALUE)
+def read_value(voice: Voice, sent: Submission, action_id: str) -> Money | Refused | None:
+    """An amount, as the member's locale writes it; None for nothing."""
+    typed = sent.text(action_id)
     if typed is None:
         return None
     if looks_like_card_number(typed):
-        return Refused({VALUE: voice.label("notice.card_number")})
+        return Refused({action_id: voice.label("notice.card_number")})
     try:
         return read_money(typed, voice.locale)
     except NotMoneyError:
         example = Money(120_000, "USD").shown(voice.locale)
-        return Refused({VALUE: voice.label("error.value").format(example=example)})
+        return Refused({action_id: voice.label("error.value").format(example=example)})
 
 
-def _read_day(voice: Voice, sent: Submission, action_id: str, today: date) -> date | Refused | None:
+def read_day(voice: Voice, sent: Submission, action_id: str, today: date) -> date | Refused | None:
+    """A day that has not passed; None for none."""
     typed = sent.text(action_id)
     if typed is None:
         return None
@@ -216,11 +285,25 @@ def _read_day(voice: Voice, sent: Submission, action_id: str, today: date) -> da
     return day if day >= today else Refused({action_id: voice.label("error.day_past")})
 
 
-def _errors(read: object) -> Errors:
-    return read.errors if isinstance(read, Refused) else {}
+def needed_day(voice: Voice, sent: Submission, action_id: str, today: date) -> date | Refused:
+    """A day that has not passed, and must be there."""
+    return read_day(voice, sent, action_id, today) or Refused({action_id: voice.label("error.day_missing")})
 
 
-def _without_card_numbers(voice: Voice, texts: Mapping[str, str | None]) -> Refused | None:
+def needed_words(voice: Voice, sent: Submission, action_id: str) -> str | Refused:
+    """A few words, without a card number."""
+    typed = sent.text(action_id)
+    if typed is None:
+        return Refused({action_id: voice.label("error.words_missing")})
+    return without_card_numbers(voice, {action_id: typed}) or typed
+
+
+def errors_of(*read: object) -> Errors:
+    """What is wrong with what was read, of one field or of several."""
+    return {name: error for each in read if isinstance(each, Refused) for name, error in each.errors.items()}
+
+
+def without_card_numbers(voice: Voice, texts: Mapping[str, str | None]) -> Refused | None:
     found = [name for name, text in texts.items() if text and looks_like_card_number(text)]
     return Refused({name: voice.label("notice.card_number") for name in found}) if found else None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.coaching.home import Agenda
+from bot.coaching.library import Library
 from bot.storage.models import Case, Task
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Message, View
@@ -15,16 +16,19 @@ SHOWN_MOST = 10
 
 
 def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
-    """The App Home: one thing to start, then what waits."""
+    """The App Home: one thing to start, then what waits, then what managers set for the team."""
     new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
+    sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
+    settings = blocks.button(ids.HOME_SETTINGS, voice.label("press.settings"), "settings")
     welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
     return {
         "type": "home",
         "blocks": [
             blocks.header(voice.label("home.title")),
             blocks.section(welcome),
-            blocks.actions("home", [new]),
+            blocks.actions("home", [new, sale, settings]),
             *_agenda(voice, agenda, now),
+            *_team(voice, agenda, now),
         ],
     }
 
@@ -52,6 +56,38 @@ def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     ]
 
 
+def _team(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
+    """What a manager may set; for whoever could become one, that they can."""
+    if agenda.library:
+        return _library(voice, agenda.library, now)
+    if not agenda.member.is_admin:
+        return []
+    accept = blocks.button(ids.HOME_ACCEPT, voice.label("manage.accept"), "accept")
+    return [blocks.header(voice.label("home.team")), blocks.section(voice.text("library/accept"), accept)]
+
+
+def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
+    team, products = library.team, library.products
+    told = voice.text(
+        "library/team",
+        products=[person(product.name) for product in products[:SHOWN_MOST]],
+        more=max(len(products) - SHOWN_MOST, 0),
+        heard_channel=team.heard_channel,
+        help_channel=team.help_channel,
+        days=team.withdrawal_days,
+    )
+    options = [blocks.option(product.name, str(product.id)) for product in products]
+    change = blocks.select(ids.HOME_CHANGE_PRODUCT, options, None, voice.label("placeholder.change_product"))
+    controls = [
+        blocks.button(ids.HOME_ADD_PRODUCT, voice.label("manage.add_product"), "add"),
+        *([change] if products else []),
+        blocks.button(ids.HOME_TEAM, voice.label("manage.team"), "team"),
+    ]
+    # A menu under a new id has nothing chosen: Slack does not tell of the same choice twice in one menu.
+    row = blocks.actions(f"{ids.HOME_TEAM}.{int(now.timestamp())}", controls)
+    return [blocks.header(voice.label("home.team")), blocks.section(told), row]
+
+
 def _rest(voice: Voice, template: str, count: int, shown: int) -> Sequence[Block]:
     """What an empty list says, or how many more there are."""
     said = voice.text(template, count=count, more=count - shown)
@@ -66,7 +102,7 @@ def _task(voice: Voice, task: Task, about: str | None, now: datetime) -> Block:
         when=voice.moment(task.due_at),
         overdue=task.due_at < now,
     )
-    return blocks.section(told, open_card(voice, f"task.{task.id}", task.case_id))
+    return blocks.section(told, open_card(voice, f"task.{task.id}", task.case_id) if task.case_id else None)
 
 
 def _case(voice: Voice, case: Case, about: str | None) -> Block:

@@ -3,20 +3,40 @@
 from enum import StrEnum
 
 CANCEL = "cancel"
+SOLIDIFY = "solidify"
 
 HOME_NEW = "home.new"
+HOME_SOLIDIFY = "home.solidify"
+HOME_SETTINGS = "home.settings"
+HOME_ACCEPT = "home.accept"
+HOME_ADD_PRODUCT = "home.add_product"
+HOME_CHANGE_PRODUCT = "home.change_product"
+HOME_TEAM = "home.team"
 CASE_RESUME = "case.resume"
 
 NEW_CASE_FORM = "case.form.new"
 DETAILS_FORM = "case.form.details"
 COOL_OFF_FORM = "case.form.cool_off"
 LEAVE_OUT_FORM = "case.form.leave_out"
+REMEDY_FORM = "case.form.remedy"
+NEW_DATE_FORM = "case.form.new_date"
+NOT_NOW_FORM = "case.form.not_now"
+MISFIT_FORM = "case.form.misfit"
+IN_TOUCH_FORM = "case.form.in_touch"
+COLLEAGUE_FORM = "case.form.colleague"
 SNOOZE_FORM = "task.form.snooze"
+SOLIDIFY_FORM = "sale.form.solidify"
+CALL_FORM = "sale.form.call"
+PRODUCT_FORM = "library.form.product"
+TEAM_FORM = "library.form.team"
+SETTINGS_FORM = "settings.form"
 
 CASE_PRESS = "case.press"
+CASE_TAKE_BACK = "case.take_back"
 TASK_PRESS = "task.press"
 
 WORDS = "words"
+DRAFT = "draft"
 
 
 class Ask(StrEnum):
@@ -30,9 +50,24 @@ class Ask(StrEnum):
     HUSH = "hush"
     IDENTIFY = "identify"
     SWITCH = "switch"
+    HEARD = "heard"
+    STEPS = "steps"
+    SENT = "sent"
+    WAIT_UNTIL = "wait_until"
+    SLOT = "slot"
+    TURN_TO = "turn_to"
+    TAKE_BACK = "take_back"
+    NO_SHOW = "no_show"
+    LEAVE_ALONE = "leave_alone"
     DETAILS = "details"
     COOL_OFF = "cool_off"
     LEAVE_OUT = "leave_out"
+    AGREE = "agree"
+    NEW_DATE = "new_date"
+    NOT_NOW = "not_now"
+    MISFIT = "misfit"
+    IN_TOUCH = "in_touch"
+    COLLEAGUE = "colleague"
 
 
 class TaskAsk(StrEnum):
@@ -42,3 +77,5 @@ class TaskAsk(StrEnum):
     HOUR = "hour"
     TOMORROW = "tomorrow"
     PICK = "pick"
+    MET = "met"
+    NOT_MET = "not_met"

@@ -3,7 +3,7 @@
 from bot.surfaces import ids
 from bot.surfaces.words import Voice
 
-_SCOPES = ("commands", "chat:write", "im:write", "users:read")
+_SCOPES = ("commands", "chat:write", "chat:write.public", "im:write", "users:read")
 _EVENTS = ("app_home_opened",)
 
 
@@ -15,13 +15,16 @@ def command_of(prefix: str, name: str) -> str:
 def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, object]:
     """Over Socket Mode, or over HTTP when `url` says where Slack reaches the bot."""
     request = {"request_url": url} if url else {}
-    command = {
-        "command": command_of(prefix, ids.CANCEL),
-        "description": voice.label("manifest.cancel_description"),
-        "usage_hint": voice.label("manifest.cancel_hint"),
-        "should_escape": False,
-        **({"url": url} if url else {}),
-    }
+    commands = [
+        {
+            "command": command_of(prefix, name),
+            "description": voice.label(f"manifest.{name}_description"),
+            "usage_hint": voice.label(f"manifest.{name}_hint"),
+            "should_escape": False,
+            **({"url": url} if url else {}),
+        }
+        for name in (ids.CANCEL, ids.SOLIDIFY)
+    ]
     return {
         "display_information": {
             "name": "Comeback",
@@ -35,7 +38,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Comeback", "always_online": True},
-            "slash_commands": [command],
+            "slash_commands": commands,
         },
         "oauth_config": {"scopes": {"bot": list(_SCOPES)}},
         "settings": {

@@ -1,15 +1,16 @@
 """A reminder in the DM: who it is about, what to say now, and what to do with it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
-from bot.coaching.reminders import Reminder, is_open
+from bot.coaching.reminders import Reminder, TaskKind, is_open
 from bot.storage.models import Task
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Element, Message, View
 from bot.surfaces.cases import named, open_card
 from bot.surfaces.ids import TaskAsk
 from bot.surfaces.payloads import Submission
-from bot.surfaces.words import Voice, person
+from bot.surfaces.words import Voice, person, unescape
 
 SNOOZE_UNTIL = "form.snooze_until"
 
@@ -23,18 +24,14 @@ class TaskOrigin(forms.Opener):
 
 def reminder(voice: Voice, reminder: Reminder) -> Message:
     """What was promised to whom, with a line to say; once it is done or put off, what became of it."""
-    task = reminder.task
-    facts = {
-        "name": person(named(voice, reminder.name)),
-        "kind": task.kind,
-        "note": reminder.case.words.get("note"),
-        "mission": reminder.case.words.get("mission"),
-        "opened": voice.day_and_year(reminder.case.opened_at),
-    }
-    told = voice.text("reminders/due", **facts)
-    presses = [*(_press(voice, task, each) for each in TaskAsk), open_card(voice, f"task.{task.id}", task.case_id)]
-    buttons = blocks.actions(ids.TASK_PRESS, presses)
-    return blocks.message(voice.text("reminders/spoken", **facts), [blocks.section(told), buttons])
+    task, facts = reminder.task, _facts(voice, reminder)
+    draft = voice.text("reminders/draft", **facts)
+    parts = [
+        [blocks.section(voice.text("reminders/due", **facts))],
+        [blocks.field(f"{ids.DRAFT}.{task.id}", voice.label("field.draft"), _draft(task, draft))] if draft else [],
+        [blocks.actions(ids.TASK_PRESS, [*_presses(voice, task), *_card(voice, task)])],
+    ]
+    return blocks.message(voice.text("reminders/spoken", **facts), [block for part in parts for block in part])
 
 
 def answered(voice: Voice, reminder: Reminder) -> Message:
@@ -46,9 +43,46 @@ def answered(voice: Voice, reminder: Reminder) -> Message:
         what=voice.label(f"task.{task.kind}"),
         until=voice.moment(task.due_at) if is_open(task) else None,
         done=task.done_at is not None,
+        met=reminder.case.met if reminder.case and task.kind == TaskKind.MET else None,
     )
-    card = blocks.actions(ids.TASK_PRESS, [open_card(voice, f"task.{task.id}", task.case_id)])
-    return blocks.message(text, [blocks.section(text), card])
+    card = _card(voice, task)
+    buttons = [blocks.actions(ids.TASK_PRESS, card)] if card else []
+    return blocks.message(text, [blocks.section(text), *buttons])
+
+
+def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
+    task, case, sale = reminder.task, reminder.case, reminder.sale
+    words = case.words if case else {}
+    meeting = task.facts.get("meeting")
+    return {
+        "name": person(named(voice, reminder.name)),
+        "customer": reminder.name,
+        "kind": task.kind,
+        "note": words.get("note"),
+        "mission": words.get("mission") or task.facts.get("mission"),
+        "promise": task.facts.get("promise"),
+        "problem": task.facts.get("problem"),
+        "answer": task.facts.get("answer"),
+        "title": task.facts.get("title"),
+        "url": task.facts.get("url"),
+        "meeting": voice.moment(datetime.fromtimestamp(int(meeting), UTC)) if meeting else None,
+        "product": person(sale.product) if sale and sale.product else None,
+    }
+
+
+def _draft(task: Task, text: str) -> Element:
+    # What stands in a field is shown as it is, so nothing in it is escaped.
+    return blocks.text_input(f"{ids.DRAFT}.{task.id}", unescape(text), lines=True)
+
+
+def _card(voice: Voice, task: Task) -> Sequence[Element]:
+    return [open_card(voice, f"task.{task.id}", task.case_id)] if task.case_id else []
+
+
+def _presses(voice: Voice, task: Task) -> Sequence[Element]:
+    """Done, or put off; after a new date, whether they met."""
+    done = [TaskAsk.MET, TaskAsk.NOT_MET] if task.kind == TaskKind.MET else [TaskAsk.DONE]
+    return [_press(voice, task, ask) for ask in (*done, TaskAsk.HOUR, TaskAsk.TOMORROW, TaskAsk.PICK)]
 
 
 def snooze(voice: Voice, origin: TaskOrigin, now: datetime) -> View:
@@ -67,5 +101,5 @@ def read_snooze(voice: Voice, sent: Submission, now: datetime) -> datetime | for
 
 
 def _press(voice: Voice, task: Task, ask: TaskAsk) -> Element:
-    style = "primary" if ask is TaskAsk.DONE else None
+    style = "primary" if ask in (TaskAsk.DONE, TaskAsk.MET) else None
     return blocks.button(f"{ids.TASK_PRESS}.{ask}", voice.label(f"press.{ask}"), f"{ask}:{task.id}", style=style)

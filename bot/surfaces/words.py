@@ -55,6 +55,17 @@ def mention(user_id: str) -> Markup:
     return Markup("<@{}>").format(user_id)
 
 
+def channel(channel_id: str) -> Markup:
+    """A channel's name, as Slack shows it to those who may know of it."""
+    return Markup("<#{}>").format(channel_id)
+
+
+def link(url: str, label: str) -> Markup:
+    """An address that opens at a press, shown by its label."""
+    address = url.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
+    return Markup("<{}|{}>").format(Markup(address.replace("&", "&amp;")), escape(label))  # noqa: S704 - escaped right here
+
+
 def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
     """How templates are read: escaped as Slack wants it, and strict with what they are not given."""
     made = ImmutableSandboxedEnvironment(
@@ -68,6 +79,7 @@ def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironme
         cache_size=-1,
     )
     made.globals["mention"] = mention
+    made.globals["channel"] = channel
     return made
 
 
@@ -152,6 +164,15 @@ class Words:
         self._languages = {
             name: Language([root / each for each in dict.fromkeys((name, FALLBACK)) for root in roots])
             for name in found | {FALLBACK}
+        }
+
+    def heard_words(self) -> Mapping[str, str]:
+        """The words by which a rep may say how they were told, in any language, each with what it means."""
+        return {
+            word: told
+            for language in self._languages.values()
+            for told, words in language.labels("heard_words").items()
+            for word in words.split()
         }
 
     def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:

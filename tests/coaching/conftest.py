@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import playbook_files, template_roots
-from bot.coaching import playbooks
+from bot.coaching import prose
 from bot.coaching.coach import Coach
 from bot.storage.database import Database
 from tests.coaching.desk import Desk
@@ -12,7 +12,7 @@ from tests.coaching.desk import Desk
 @pytest.fixture(scope="session")
 def coach() -> Coach:
     """The rules with the playbooks as they ship."""
-    return Coach(playbooks.load(playbook_files(template_roots())))
+    return Coach(prose.load(playbook_files(template_roots())))
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.coaching import reminders
+from bot.coaching import details as forms
+from bot.coaching import endings, reminders
 from bot.coaching.cases import Card, Details, Pressed
-from bot.coaching.coach import Coach
+from bot.coaching.coach import Coach, Picked
+from bot.coaching.endings import Ending
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Reminder, Snooze
@@ -43,15 +45,19 @@ class Desk:
         with self.database.begin() as session:
             return gesture(session, *args, **kwargs)
 
+    def works(self, gesture: Callable[..., T], *args: Any) -> T:
+        """One transaction of a gesture that takes the coach."""
+        return self.does(lambda session: gesture(self.coach, session, *args))
+
     def lives_in(self, timezone: str) -> "Desk":
         self.does(lambda session: session.add(Member(team_id=self.team, user_id=self.rep, timezone=timezone)))
         return self
 
     def opens(self, name: str | None = None, *, in_dm: bool = False) -> Card:
-        return self.does(self.coach.open, self.team, self.rep, name, self.now, in_dm=in_dm)
+        return self.does(self.coach.open, self.team, self.rep, Picked(name), self.now, in_dm=in_dm)
 
     def shows(self, card: Card) -> Card:
-        return self.does(self.coach.show, self.team, self.rep, card.case.id)
+        return self.does(self.coach.show, self.team, self.rep, card.case.id, self.now)
 
     def resumes(self, card: Card) -> Card:
         return self.does(self.coach.resume, self.team, self.rep, card.case.id, self.now)
@@ -70,17 +76,17 @@ class Desk:
         return self.does(self.coach.look_closer, self.on(card, **typed), self.now)
 
     def closes(self, card: Card, outcome: Outcome, on: date | None = None, **typed: str) -> Card:
-        return self.does(self.coach.close, self.on(card, **typed), outcome, self.now, on=on)
+        return self.works(endings.close, self.on(card, **typed), Ending(outcome, on), self.now)
 
     def leaves_out(self, card: Card, duplicate_of: Card | None = None) -> Card:
         other = duplicate_of.case.id if duplicate_of else None
-        return self.does(self.coach.leave_out, self.on(card), other, self.now)
+        return self.works(endings.leave_out, self.on(card), other, self.now)
 
     def softens(self, card: Card) -> Card:
-        return self.does(self.coach.soften, self.on(card), self.now)
+        return self.works(endings.soften, self.on(card), self.now)
 
     def undoes(self, card: Card) -> Card:
-        return self.does(self.coach.undo, self.on(card), self.now)
+        return self.works(endings.undo, self.on(card), self.now)
 
     def hushes(self, card: Card) -> Card:
         return self.does(self.coach.hush, self.on(card), self.now)
@@ -90,7 +96,7 @@ class Desk:
 
     def describes(self, card: Card, **details: Any) -> Card:
         given: Details = details  # type: ignore[assignment]
-        return self.does(self.coach.describe, self.team, self.rep, card.case.id, given, self.now)
+        return self.works(forms.describe, self.team, self.rep, card.case.id, given, self.now)
 
     def on(self, card: Card, *, message_ts: str | None = None, **typed: str) -> Pressed:
         """A press on this card, as it stands in the hands of whoever sits here."""

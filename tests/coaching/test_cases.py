@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.coaching import details, members
 from bot.coaching.cases import Notice
-from bot.coaching.coach import CARD, LEARN_MEMBER, STILL_FOR
+from bot.coaching.coach import CARD, STILL_FOR, Picked, copy_key
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move
@@ -21,37 +22,37 @@ def test_a_case_begins_at_the_first_step_and_its_copy_waits_two_minutes(desk: De
     card = desk.opens("Ada")
 
     assert (card.name, card.case.step, card.place, card.first) == ("Ada", "empathise", (1, 6), True)
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": NOW + STILL_FOR}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): NOW + STILL_FOR}
 
 
 def test_a_case_from_the_home_comes_to_the_dm_at_once(desk: Desk) -> None:
     card = desk.opens("Ada", in_dm=True)
 
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": NOW}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): NOW}
 
 
 def test_slack_is_asked_about_a_member_nobody_knows_and_only_then(desk: Desk) -> None:
     desk.opens("Ada")
     desk.opens("Ben")
-    assert desk.outbox(LEARN_MEMBER) == {"member:U1": NOW}
+    assert desk.outbox(members.LOOK_UP) == {"member:U1": NOW}
 
     known = Desk(desk.database, desk.coach, rep="U3").lives_in("Europe/Paris")
     assert known.opens("Ada").member.timezone == "Europe/Paris"
-    assert list(desk.outbox(LEARN_MEMBER)) == ["member:U1"]
+    assert list(desk.outbox(members.LOOK_UP)) == ["member:U1"]
 
 
 def test_the_copy_follows_two_minutes_after_the_last_press(desk: Desk) -> None:
     card = desk.opens("Ada")
     desk.later(minutes=1).presses(card, Move.NEXT)
 
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": NOW + timedelta(minutes=1) + STILL_FOR}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): NOW + timedelta(minutes=1) + STILL_FOR}
 
 
 def test_the_copy_is_due_at_once_when_there_is_an_outcome(desk: Desk) -> None:
     card = desk.opens("Ada")
     desk.later(minutes=1).closes(card, Outcome.SAVED)
 
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": desk.now}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): desk.now}
 
 
 def test_a_press_on_the_copy_itself_needs_no_other_copy(desk: Desk) -> None:
@@ -68,7 +69,7 @@ def test_a_press_on_the_copy_itself_needs_no_other_copy(desk: Desk) -> None:
     assert desk.outbox(CARD) == {}
 
     desk.does(desk.coach.press, desk.on(card, message_ts="9.0"), Move.NEXT, desk.now)
-    assert list(desk.outbox(CARD)) == [f"card:{card.case.id}"]
+    assert list(desk.outbox(CARD)) == [copy_key(card.case.id, "U1")]
 
 
 def test_a_case_is_resumed_as_a_new_message_and_repaired_in_the_old_one(desk: Desk) -> None:
@@ -79,10 +80,10 @@ def test_a_case_is_resumed_as_a_new_message_and_repaired_in_the_old_one(desk: De
             outbox.settle(session, row, desk.now, Sent("D1", "7.0"))
 
     desk.repairs(card)
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": desk.now}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): desk.now}
     assert desk.rows(OutboxRow)[0].message_ts == "7.0"
     desk.resumes(card)
-    assert desk.outbox(CARD) == {f"card:{card.case.id}": desk.now}
+    assert desk.outbox(CARD) == {copy_key(card.case.id, "U1"): desk.now}
     assert desk.rows(OutboxRow)[0].message_ts is None
 
 
@@ -222,8 +223,8 @@ def test_ones_other_cases_are_offered_latest_first_without_those_that_are_none(d
     desk.later(hours=1).opens()
     this = desk.opens("This")
 
-    assert [name for _, name in desk.does(desk.coach.others, this.case, 9)] == [None, "Ben", "Ada"]
-    assert len(desk.does(desk.coach.others, this.case, 2)) == 2
+    assert [name for _, name in desk.does(details.others, this.case, 9)] == [None, "Ben", "Ada"]
+    assert len(desk.does(details.others, this.case, 2)) == 2
 
 
 def test_the_form_keeps_what_it_holds_and_empties_what_was_emptied(desk: Desk) -> None:
@@ -317,7 +318,7 @@ def test_a_case_that_is_not_there_is_gone(desk: Desk) -> None:
 def test_a_gesture_that_fails_half_way_leaves_nothing(desk: Desk) -> None:
     def open_and_fail() -> None:
         with desk.database.begin() as session:
-            desk.coach.open(session, "T1", "U1", "Ada", NOW)
+            desk.coach.open(session, "T1", "U1", Picked("Ada"), NOW)
             raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):

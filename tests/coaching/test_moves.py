@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.app import playbook_files, template_roots
-from bot.coaching import moves, playbooks
+from bot.coaching import moves, prose
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Cause
 from bot.storage.models import Case
 
-SALE = playbooks.load(playbook_files(template_roots()))["sale"]
+SALE = prose.load(playbook_files(template_roots()))["sale"]
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 NEXT, BACK, ANOTHER, NO, JUST_CANCEL = Move.NEXT, Move.BACK, Move.ANOTHER, Move.NO, Move.JUST_CANCEL

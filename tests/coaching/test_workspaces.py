@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.coaching import customers, home, members, missions, reminders
+from bot.coaching import customers, details, home, members, missions, reminders
 from bot.coaching.cases import Card
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.members import Profile
@@ -78,7 +78,7 @@ def test_no_customer_of_another_workspace_can_be_picked(elsewhere: Desk, theirs:
 def test_no_case_duplicates_one_of_another_workspace(elsewhere: Desk, theirs: Card) -> None:
     card = elsewhere.opens("Ada")
 
-    assert elsewhere.does(elsewhere.coach.others, card.case, 9) == []
+    assert elsewhere.does(details.others, card.case, 9) == []
     with pytest.raises(Declined):
         elsewhere.leaves_out(card, duplicate_of=theirs)
 

@@ -25,3 +25,17 @@ def rosa(office: Office) -> Rep:
 @pytest.fixture
 def sam(office: Office) -> Rep:
     return office.sam
+
+
+@pytest.fixture
+async def mina(office: Office) -> Rep:
+    """Mina runs the workspace, and the app has heard of it."""
+    await office.mina.opens_home()
+    await office.settles()
+    return await office.mina.opens_home()
+
+
+@pytest.fixture
+async def manager(mina: Rep) -> Rep:
+    """Mina, once she has accepted to manage the team."""
+    return await mina.presses("I manage this team")

@@ -12,7 +12,7 @@ async def test_a_leading_word_picks_the_playbook_and_is_no_part_of_the_name(rosa
     await rosa.runs("/cancel order Ada Lovelace")
 
     rosa.sees("Ada Lovelace", "1 of 6 · Ask why, with care").does_not_see("order Ada")
-    assert rosa.chosen == "Save an order or subscription"
+    assert rosa.taken[0] == "Save an order or subscription"
 
 
 async def test_a_customer_whose_name_begins_with_such_a_word_keeps_it(rosa: Rep) -> None:
@@ -83,14 +83,9 @@ async def test_something_changed_about_an_order_offers_the_five_remedies_with_mo
     await rosa.presses("Something changed")
 
     rosa.sees("3 of 4 · Choose what fits the cause")
-    remedies = [line.partition(":")[0] for line in rosa.screen.text.splitlines() if line.startswith("• ")]
-    assert remedies == [
-        "• *Put the problem right",
-        "• *A session to show how",
-        "• *Pass their view on",
-        "• *Time to think, then a call",
-        "• *Another way to pay",
-    ]
+    remedies = [line for line in rosa.screen.text.splitlines() if line.startswith("• ")]
+    assert len(remedies) == 6
+    assert "*A smaller bill, as a last resort*" in remedies[-1]
 
 
 async def test_help_names_every_playbook(rosa: Rep) -> None:
@@ -112,7 +107,7 @@ async def test_a_teams_own_playbook_appears_without_code(migrated: Path, tmp_pat
     async with open_office(database, words, templates_dir=tmp_path / "words") as office:
         await office.rosa.runs("/cancel club Ada Lovelace")
         office.rosa.sees("Ask about the club")
-        assert office.rosa.chosen == "Keep a member of the club"
+        assert office.rosa.taken[0] == "Keep a member of the club"
 
 
 def with_own_sale(folder: Path, *changes: tuple[str, str]) -> Path:

@@ -1,0 +1,124 @@
+"""Colleagues: a case is handed over to one, or a question is put to all of them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.coaching import customers, members, posts, reminders
+from bot.coaching.card_numbers import refuse_card_numbers
+from bot.coaching.cases import HANDED, Card, Notice, Pressed
+from bot.coaching.coach import CARD, Coach, copy_key, copy_of, without_empty
+from bot.coaching.errors import Declined, Reason
+from bot.storage import outbox
+from bot.storage.models import Case, Customer, Member
+
+UNDO_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A case that somebody has handed over, as they see it from then on."""
+
+    case: Case
+    customer: Customer | None
+    member: Member
+
+    @property
+    def name(self) -> str | None:
+        """The customer's name as typed; None while there is none."""
+        return customers.name_of(self.case, self.customer)
+
+    def can_undo(self, now: datetime) -> bool:
+        """Whether it can still be taken back."""
+        return self.case.handed_at is not None and now - self.case.handed_at <= UNDO_FOR
+
+
+def hand_over(
+    coach: Coach, session: Session, pressed: Pressed, to: str, note: str | None, now: datetime
+) -> Card | Handed:
+    """Give a case to a colleague, at once: the card, what was promised in it, and the story so far.
+
+    A card comes back where the press was on an older copy. Raises `Declined` for a card number in the note.
+    """
+    refuse_card_numbers(note)
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    case = card.case
+    if to == case.rep_id:
+        raise Declined(Reason.YOUR_OWN)
+    case.words = without_empty({**case.words, HANDED: note or ""})
+    return _give(session, card, to, now, handed_by=case.rep_id, handed_at=now)
+
+
+def take_back(coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
+    """Take a case back from whom it was just handed to. Raises `Declined` when that was too long ago."""
+    handed = find_handed(session, team_id, user_id, case_id)
+    if not handed.can_undo(now):
+        raise Declined(Reason.TOO_LATE)
+    card = coach.find(session, team_id, handed.case.rep_id, case_id)
+    _give(session, card, user_id, now, handed_by=None, handed_at=None)
+    card = replace(coach.find(session, team_id, user_id, case_id), notice=Notice.HANDED_BACK)
+    return coach.fill(session, card, now)
+
+
+def find_handed(session: Session, team_id: str, user_id: str, case_id: int) -> Handed:
+    """A case that this member handed over last. Raises `Declined` where there is none."""
+    found = session.exec(
+        select(Case, Customer)
+        .outerjoin(Customer, customers.of_case())
+        .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
+        .with_for_update(of=Case)
+    ).first()
+    if found is None:
+        raise Declined(Reason.GONE)
+    case, customer = found
+    if case.handed_by != user_id:
+        raise Declined(Reason.NOT_YOURS)
+    return Handed(case, customer, members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id))
+
+
+def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datetime) -> Card:
+    """Put a question to colleagues in the team's help channel, now. The customer is never named.
+
+    Raises `Declined` for a card number, for the customer's name in it, and where no channel was chosen.
+    """
+    refuse_card_numbers(words)
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    if card.team is None or card.team.help_channel is None:
+        raise Declined(Reason.NO_HELP_CHANNEL)
+    if names(words, card.name):
+        raise Declined(Reason.NAMED)
+    due = posts.write(session, card.case, posts.QUESTION, card.team.help_channel, words, now)
+    return coach.put_down(session, replace(card, notice=Notice.ASKED), pressed, now, extra=[due])
+
+
+def names(words: str, name: str | None) -> bool:
+    """Whether words give a customer away: their whole name, or any part of it longer than two letters."""
+    if not name:
+        return False
+    said = {part.strip(".,;:!?’'\"()") for part in customers.fold(words).split()}
+    parts = {part.strip(".,") for part in customers.fold(name).split()}
+    return any(part in said for part in parts if len(part) > 2)
+
+
+def _give(
+    session: Session, card: Card, to: str, now: datetime, *, handed_by: str | None, handed_at: datetime | None
+) -> Handed:
+    case, before = card.case, card.case.rep_id
+    reminders.hand_over(session, case, to)
+    case.rep_id, case.handed_by, case.handed_at = to, handed_by, handed_at
+    case.revision += 1
+    case.touched_at = now
+    receiver = members.find(session, case.team_id, to)
+    session.flush()
+    learn = [] if receiver else [members.look_up(case.team_id, to, now)]
+    old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
+    tasks = [task for task in card.tasks if task.owner_id == before]
+    moved = [replace(reminders.due(task), user_id=to) for task in tasks]
+    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *moved)
+    outbox.forget_message(session, case.team_id, copy_key(case.id, to))
+    return Handed(case, card.customer, card.member)

@@ -1,0 +1,209 @@
+"""How a case ends, what is booked with it, and how it is taken back; and what was said at parting."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.coaching import calendar, reminders
+from bot.coaching.card_numbers import refuse_card_numbers
+from bot.coaching.cases import MISFIT, Card, Notice, Pressed
+from bot.coaching.coach import Coach, without_empty
+from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, STAYED, UNCOUNTED, Outcome
+from bot.coaching.reminders import Promise, TaskKind
+from bot.storage.models import Case, Task
+
+# What was promised to help them is kept beside what an ending books.
+_HELPS = frozenset({TaskKind.FIX, TaskKind.SESSION, TaskKind.FORWARD, TaskKind.TELL_HEARD})
+# Nothing is mended for somebody who has left; what they were told would be passed on still is.
+_OWED = frozenset({TaskKind.FORWARD, TaskKind.TELL_HEARD})
+# After these a new date may still be found.
+_UNSETTLED = (Outcome.NO_SHOW, Outcome.NOT_NOW)
+_PARTED = (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT, Outcome.NO_SHOW)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a case ends. `on` is the day that was agreed, `at` the new date of an appointment.
+
+    `useful` is a page to send before that date; `why` says why they were no fit.
+    """
+
+    outcome: Outcome
+    on: date | None = None
+    at: datetime | None = None
+    useful: Mapping[str, str] | None = None
+    why: str | None = None
+
+
+def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now: datetime) -> Card:
+    """Record how it ended, with what follows from it. Raises `Declined` for a card number in what was typed."""
+    refuse_card_numbers(ending.why)
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    case = card.case
+    if not _is_open_to(case, card, ending.outcome):
+        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+    kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
+    case.outcome = ending.outcome
+    # Lines that were shown while letting go are not shown again.
+    case.variant += 1
+    case.closed_at = None if ending.outcome is Outcome.COOL_OFF else now
+    if ending.at:
+        case.appointment_at, case.met = ending.at, None
+    if ending.outcome is Outcome.MISFIT:
+        case.fit = False
+        case.words = without_empty({**case.words, MISFIT: ending.why or ""})
+    if ending.outcome is Outcome.NOT_NOW:
+        case.in_touch = True if ending.on else case.in_touch
+    promises = [each for each in _promises(card, ending, now) if not _uninvited(card, each)]
+    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
+
+
+def leave_out(coach: Coach, session: Session, pressed: Pressed, duplicate_of: int | None, now: datetime) -> Card:
+    """Take a case out of every figure: opened by mistake, or a duplicate of another of this member's."""
+    if duplicate_of is None:
+        return close(coach, session, pressed, Ending(Outcome.MISTAKE), now)
+    other = coach.find(session, pressed.team_id, pressed.user_id, duplicate_of)
+    card = close(coach, session, pressed, Ending(Outcome.DUPLICATE), now)
+    if card.notice is None:
+        card.case.duplicate_of = other.case.id
+    return card
+
+
+def soften(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
+    """The yes was a soft one: call sooner, before it comes back as a second cancellation."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    if not card.stayed or card.case.soft_yes:
+        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+    card.case.soft_yes = True
+    kept = _clear(session, card, _HELPS, now)
+    promises = [Promise(TaskKind.SOFT_YES_CALL)]
+    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
+
+
+def carried_out(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
+    """The cancellation is carried out and confirmed already: nothing to remind of any more."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    for task in card.tasks:
+        if task.kind == TaskKind.CARRY_OUT:
+            task.done_at = now
+    left = [task for task in card.tasks if task.done_at is None]
+    return coach.put_down(session, replace(card, tasks=left, notice=Notice.KEPT), pressed, now)
+
+
+def stay_in_touch(coach: Coach, session: Session, pressed: Pressed, on: date, now: datetime) -> Card:
+    """They said yes to hearing from us again, and when."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    if card.case.outcome not in _PARTED or card.case.in_touch is False:
+        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+    card.case.in_touch = True
+    reminders.drop_kind(card.tasks, TaskKind.HELLO, now)
+    kept = [task for task in card.tasks if reminders.is_open(task)]
+    promises = [Promise(TaskKind.HELLO, on)]
+    return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now, promises=promises)
+
+
+def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
+    """They would rather not hear from us again. That is final, and kept with the customer."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    if card.case.outcome not in _PARTED or card.case.in_touch is False:
+        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+    card.case.in_touch = False
+    if card.customer:
+        card.customer.left_alone_since = card.customer.left_alone_since or now
+    for kind in reminders.UNINVITED:
+        reminders.drop_kind(card.tasks, kind, now)
+    kept = [task for task in card.tasks if reminders.is_open(task)]
+    return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now)
+
+
+def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
+    """Take an outcome back, and what was booked with it. The conversation stands where it stood."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    case = card.case
+    if not case.outcome:
+        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+    tasks = _as_before(session, card, now)
+    _welcome_again(card)
+    case.outcome = case.closed_at = case.duplicate_of = case.appointment_at = case.in_touch = case.fit = None
+    case.soft_yes = False
+    return coach.put_down(
+        session, replace(card, tasks=tasks, notice=Notice.REOPENED), pressed, now, extra=[*map(reminders.due, tasks)]
+    )
+
+
+def _as_before(session: Session, card: Card, now: datetime) -> Sequence[Task]:
+    """The promises as they stood before the ending: its own are dropped, and what it dropped is promised again."""
+    case, ended_at = card.case, card.case.closed_at
+    every = session.exec(select(Task).where(col(Task.team_id) == case.team_id, col(Task.case_id) == case.id)).all()
+    for task in every:
+        helps = task.kind in _HELPS or task.kind == TaskKind.ANSWER
+        if helps and ended_at and task.dropped_at == ended_at:
+            task.dropped_at = None
+        elif not helps and reminders.is_open(task):
+            task.dropped_at = now
+    return [task for task in every if reminders.is_open(task)]
+
+
+def _welcome_again(card: Card) -> None:
+    """What was said at this parting is taken back with it; an earlier wish to be left alone stands."""
+    customer, closed_at = card.customer, card.case.closed_at
+    if customer and customer.left_alone_since and closed_at and customer.left_alone_since >= closed_at:
+        customer.left_alone_since = None
+
+
+def _is_open_to(case: Case, card: Card, outcome: Outcome) -> bool:
+    """An appointment ends in its own ways, and so does everything else; what has ended does not end again."""
+    if outcome not in UNCOUNTED and outcome not in (OF_APPOINTMENTS if card.is_appointment else OF_CANCELLATIONS):
+        return False
+    return case.closed_at is None or (case.outcome in _UNSETTLED and outcome is Outcome.RESCHEDULED)
+
+
+def _clear(session: Session, card: Card, keep: Collection[TaskKind], now: datetime) -> Sequence[Task]:
+    """Drop what is promised but for the kinds to keep, and say what is left."""
+    if any(task.kind not in keep for task in card.tasks):
+        reminders.drop(session, card.case, now, keep=keep)
+    return [task for task in card.tasks if task.kind in keep]
+
+
+def _promises(card: Card, ending: Ending, now: datetime) -> Sequence[Promise]:
+    match ending.outcome:
+        case Outcome.LEFT:
+            return [Promise(TaskKind.CARRY_OUT, ending.on)]
+        case Outcome.COOL_OFF:
+            return [Promise(TaskKind.COOL_OFF_CALL, ending.on)]
+        case Outcome.NOT_NOW if ending.on:
+            return [Promise(TaskKind.HELLO, ending.on)]
+        case Outcome.RESCHEDULED if ending.at:
+            return _before_and_after(card, ending, ending.at, now)
+        case outcome if outcome in STAYED and not card.is_appointment:
+            return [Promise(TaskKind.CHECK_IN, ending.on)]
+    return []
+
+
+def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: datetime) -> Sequence[Promise]:
+    """Something useful before the new date, and *Met?* once it is over."""
+    where = calendar.zone(card.member.timezone)
+    facts = {"meeting": str(int(meeting.timestamp())), **(ending.useful or {})}
+    return [
+        Promise(TaskKind.USEFUL, at=max(calendar.morning_before(meeting, where), now), facts=facts),
+        Promise(TaskKind.MET, at=calendar.next_workday_morning(meeting, where), facts=facts),
+    ]
+
+
+def _uninvited(card: Card, promise: Promise) -> bool:
+    left_alone = card.customer is not None and card.customer.left_alone_since is not None
+    return left_alone and promise.kind in reminders.UNINVITED

@@ -1,0 +1,143 @@
+"""Remedies: what was agreed on to help a customer, and what follows from each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.coaching import endings, moves, posts, reminders
+from bot.coaching.card_numbers import refuse_card_numbers
+from bot.coaching.cases import Card, Notice, Pressed
+from bot.coaching.coach import Coach
+from bot.coaching.endings import Ending
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.money import Money
+from bot.coaching.moves import Move
+from bot.coaching.outcomes import Outcome
+from bot.coaching.playbooks import Follow
+from bot.coaching.reminders import Promise, TaskKind
+from bot.storage import outbox
+from bot.storage.models import Remedy
+
+_REMEDY = "remedy"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was agreed on. Which fields matter depends on what follows from the remedy.
+
+    `words` say what was promised, or the view that is passed on; `worth` is what it costs; `owner` does it by the day
+    `on`, or at the moment `at`; `named` says that the customer may be named.
+    """
+
+    key: str
+    words: str | None = None
+    worth: Money | None = None
+    owner: str | None = None
+    on: date | None = None
+    at: datetime | None = None
+    named: bool = False
+
+
+def turn_to(coach: Coach, session: Session, pressed: Pressed, key: str, now: datetime) -> Card:
+    """Turn to one of the remedies: its own lines, and what follows from it."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    if not moves.choose(card.case, card.playbook, key):
+        return coach.fill(session, replace(card, notice=_why_not(card, key)), now)
+    return coach.put_down(session, card, pressed, now)
+
+
+def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement, now: datetime) -> Card:
+    """They would like that: keep it, book what was promised, and go on to saying it back.
+
+    Raises `Declined` for a card number in what was typed.
+    """
+    refuse_card_numbers(agreement.words)
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    case = card.case
+    step = card.playbook.steps.get(agreement.key)
+    if step is None or step.follow is None or not moves.choose(case, card.playbook, agreement.key):
+        return coach.fill(session, replace(card, notice=_why_not(card, agreement.key)), now)
+    remedy = _kept(session, card, agreement, step.follow, now)
+    if step.follow is Follow.TIME:
+        session.flush()
+        return endings.close(coach, session, pressed, Ending(Outcome.COOL_OFF, agreement.on), now)
+    promises, extra = _follow(session, card, agreement, remedy, now)
+    moves.make(Move.NEXT, case, card.playbook)
+    card = replace(card, remedies=None, notice=Notice.KEPT)
+    return coach.put_down(session, card, pressed, now, promises=promises, extra=extra)
+
+
+def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, now: datetime) -> Card:
+    """Take a remedy back, and what was booked with it."""
+    card = coach.take_up(session, pressed, now)
+    if card.notice:
+        return coach.fill(session, card, now)
+    remedies = session.exec(
+        select(Remedy).where(
+            col(Remedy.team_id) == pressed.team_id,
+            col(Remedy.case_id) == card.case.id,
+            col(Remedy.taken_back_at).is_(None),
+        )
+    ).all()
+    taken = next((each for each in remedies if each.id == remedy_id), None)
+    if taken is None:
+        raise Declined(Reason.GONE)
+    taken.taken_back_at = now
+    for task in card.tasks:
+        if task.facts.get(_REMEDY) == str(taken.id):
+            task.dropped_at = now
+    left = [each for each in remedies if each is not taken]
+    card.case.remedy = left[-1].key if left else None
+    kept = [task for task in card.tasks if reminders.is_open(task)]
+    return coach.put_down(session, replace(card, tasks=kept, remedies=left, notice=Notice.TAKEN_BACK), pressed, now)
+
+
+def _why_not(card: Card, key: str) -> Notice:
+    step = card.playbook.steps.get(key)
+    shut = step and step.follow is Follow.DISCOUNT and not card.case.outcome and not card.case.letting_go
+    return Notice.SHUT if shut else Notice.STALE
+
+
+def _kept(session: Session, card: Card, agreement: Agreement, follow: Follow, now: datetime) -> Remedy:
+    case, worth = card.case, agreement.worth
+    remedy = Remedy(
+        team_id=case.team_id,
+        case_id=case.id or 0,
+        key=agreement.key,
+        follow=follow,
+        words=agreement.words,
+        worth_minor=worth.minor if worth else None,
+        currency=worth.currency if worth else None,
+        agreed_by=case.rep_id,
+        agreed_at=now,
+    )
+    session.add(remedy)
+    session.flush()
+    case.remedy = agreement.key
+    return remedy
+
+
+def _follow(
+    session: Session, card: Card, agreement: Agreement, remedy: Remedy, now: datetime
+) -> tuple[Sequence[Promise], Sequence[outbox.Due]]:
+    facts = {_REMEDY: str(remedy.id), **({"promise": agreement.words} if agreement.words else {})}
+    match remedy.follow:
+        case Follow.FIX:
+            return [Promise(TaskKind.FIX, agreement.on, owner=agreement.owner, facts=facts)], ()
+        case Follow.SESSION:
+            return [Promise(TaskKind.SESSION, at=agreement.at, facts=facts)], ()
+        case Follow.HEARD:
+            channel = card.team.heard_channel if card.team else None
+            if channel is None:
+                return [Promise(TaskKind.FORWARD, facts=facts)], ()
+            due = posts.write(
+                session, card.case, posts.HEARD, channel, agreement.words or "", now, named=agreement.named
+            )
+            return [Promise(TaskKind.TELL_HEARD, facts=facts)], [due]
+    return (), ()

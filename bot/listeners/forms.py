@@ -1,0 +1,269 @@
+"""The forms that open over a card: which one, what it is opened with, and what becomes of what was sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.coaching import colleagues, details, endings, library, remedies
+from bot.coaching.cases import Card, Pressed
+from bot.coaching.coach import Coach, Picked
+from bot.coaching.colleagues import Handed
+from bot.coaching.endings import Ending
+from bot.coaching.outcomes import Outcome
+from bot.listeners.context import Payload, Services, said
+from bot.surfaces import cases as surface
+from bot.surfaces import colleagues as colleague_surface
+from bot.surfaces import endings as ending_surface
+from bot.surfaces import forms, ids
+from bot.surfaces import remedies as remedy_surface
+from bot.surfaces.blocks import View
+from bot.surfaces.colleagues import ColleagueOrigin
+from bot.surfaces.forms import Opener, Origin, Refused
+from bot.surfaces.ids import Ask
+from bot.surfaces.payloads import Press, Submission
+from bot.surfaces.remedies import RemedyOrigin
+from bot.surfaces.words import Voice
+
+Gesture = Callable[[Coach, Session, Pressed, datetime], Card]
+_Build = Callable[[Voice, Card, Origin, Session], View]
+
+_OTHERS_MOST = 20
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of a case: opened by a press on its card, and redrawing that card when they are sent."""
+
+    services: Services
+
+    @cached_property
+    def openers(self) -> Mapping[str, _Build]:
+        """The form that each press opens, with what it looks up."""
+        now, today = self.services.now, self.services.today
+        return {
+            Ask.DETAILS: lambda voice, card, origin, session: forms.details(
+                voice, card, origin, today(voice), library.products(session, card.case.team_id)
+            ),
+            Ask.COOL_OFF: lambda voice, _card, origin, _session: forms.cool_off(voice, origin, today(voice)),
+            Ask.LEAVE_OUT: lambda voice, card, origin, session: forms.leave_out(
+                voice, details.others(session, card.case, _OTHERS_MOST), origin
+            ),
+            Ask.AGREE: lambda voice, card, origin, _session: remedy_surface.form(voice, card, origin, now()),
+            Ask.NEW_DATE: lambda voice, card, origin, session: ending_surface.new_date(
+                voice, card, origin, library.products(session, card.case.team_id), now()
+            ),
+            Ask.NOT_NOW: lambda voice, _card, origin, _session: ending_surface.not_now(voice, origin),
+            Ask.MISFIT: lambda voice, _card, origin, _session: ending_surface.misfit(voice, origin),
+            Ask.IN_TOUCH: lambda voice, _card, origin, _session: ending_surface.in_touch(voice, origin, today(voice)),
+            Ask.COLLEAGUE: lambda voice, card, origin, _session: colleague_surface.form(voice, card, origin),
+        }
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen for what is sent."""
+        app.view(ids.NEW_CASE_FORM)(self.open_case)
+        app.view(ids.DETAILS_FORM)(self.describe)
+        app.view(ids.COOL_OFF_FORM)(self.cool_off)
+        app.view(ids.LEAVE_OUT_FORM)(self.leave_out)
+        app.view(ids.REMEDY_FORM)(self.agree)
+        app.view(ids.NEW_DATE_FORM)(self.new_date)
+        app.view(ids.NOT_NOW_FORM)(self.not_now)
+        app.view(ids.MISFIT_FORM)(self.misfit)
+        app.view(ids.IN_TOUCH_FORM)(self.in_touch)
+        app.view(ids.COLLEAGUE_FORM)(self.colleague)
+
+    async def open(self, press: Press, pressed: Pressed, ask: Ask, client: AsyncWebClient) -> None:
+        """Open a form over the card that was pressed, and keep what stands typed in the card."""
+        services = self.services
+        card = await services.database.write(services.coach.look_closer, pressed, services.now())
+        if card.notice:
+            await self.redraw(card, press.response_url)
+            return
+        origin = Origin(
+            case_id=pressed.case_id,
+            revision=card.case.revision,
+            response_url=press.response_url,
+            message_ts=pressed.message_ts,
+        )
+        voice = services.voice(card.member)
+        view = await services.database.read(lambda session: self.openers[ask](voice, card, origin, session))
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+
+    async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> None:
+        """One transaction, then the card is redrawn where it was pressed."""
+        services = self.services
+        card = await services.database.write(lambda session: gesture(services.coach, session, pressed, services.now()))
+        await self.redraw(card, response_url)
+
+    async def redraw(self, card: Card, response_url: str | None) -> None:
+        """Redraw the card where it was pressed; where that fails, its copy in the DM catches up."""
+        services, case = self.services, card.case
+        message = surface.card(services.voice(card.member), card)
+        if not (response_url and await services.redraw(response_url, message)):
+            await services.database.write(
+                services.coach.repair, case.team_id, case.rep_id, case.id or 0, services.now()
+            )
+            services.nudge()
+        elif case.outcome:
+            services.nudge()
+
+    async def open_case(self, ack: AsyncAck, body: Payload) -> None:
+        """New cancellation, from the Home: the card comes to the DM."""
+        sent = Submission.model_validate(body)
+        services = self.services
+        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        name = forms.read_new_case(voice, sent)
+        if isinstance(name, Refused):
+            await ack(response_action="errors", errors=name.errors)
+            return
+        who = (sent.team.id, sent.user.id, Picked(name))
+        await services.database.write(services.coach.open, *who, services.now(), in_dm=True)
+        services.nudge()
+        await ack(response_action="update", view=said(voice, "opened", voice.text("cases/opened")))
+
+    async def describe(self, ack: AsyncAck, body: Payload) -> None:
+        """Details: kept, and the card behind the form is redrawn."""
+        sent, origin, voice = self._read(body)
+        services = self.services
+        read = forms.read_details(voice, sent, services.today(voice))
+        if isinstance(read, Refused):
+            await ack(response_action="errors", errors=read.errors)
+            return
+        about = (sent.team.id, sent.user.id, origin.case_id, read, services.now())
+        card = await services.database.write(lambda session: details.describe(services.coach, session, *about))
+        await self.redraw(card, origin.response_url)
+        await ack()
+
+    async def cool_off(self, ack: AsyncAck, body: Payload) -> None:
+        """They need time: the case stays open, with a call booked for the day."""
+        sent, origin, voice = self._read(body)
+        day = forms.read_cool_off(voice, sent, self.services.today(voice))
+        ending = day if isinstance(day, Refused) else Ending(Outcome.COOL_OFF, day)
+        await self._close(ack, sent, origin, ending)
+
+    async def new_date(self, ack: AsyncAck, body: Payload) -> None:
+        """A new date for an appointment."""
+        sent, origin, voice = self._read(body)
+        products = await self.services.database.read(library.products, sent.team.id)
+        ending = ending_surface.read_new_date(voice, sent, products, self.services.now())
+        await self._close(ack, sent, origin, ending)
+
+    async def not_now(self, ack: AsyncAck, body: Payload) -> None:
+        """An appointment that is not to be now."""
+        sent, origin, voice = self._read(body)
+        ending = ending_surface.read_not_now(voice, sent, self.services.today(voice))
+        await self._close(ack, sent, origin, ending)
+
+    async def misfit(self, ack: AsyncAck, body: Payload) -> None:
+        """An appointment with somebody who is no fit."""
+        sent, origin, voice = self._read(body)
+        await self._close(ack, sent, origin, ending_surface.read_misfit(voice, sent))
+
+    async def leave_out(self, ack: AsyncAck, body: Payload) -> None:
+        """Not a case: opened by mistake, or a duplicate."""
+        sent, origin, _voice = self._read(body)
+        other = forms.read_leave_out(sent)
+        await self._send(
+            ack,
+            sent,
+            origin,
+            lambda coach, session, pressed, now: endings.leave_out(coach, session, pressed, other, now),
+        )
+
+    async def agree(self, ack: AsyncAck, body: Payload) -> None:
+        """They would like a remedy: what was agreed on."""
+        sent, _origin, voice = self._read(body)
+        origin = RemedyOrigin.model_validate_json(sent.view.private_metadata)
+        agreement = remedy_surface.read(voice, sent, origin, self.services.now())
+        if isinstance(agreement, Refused):
+            await ack(response_action="errors", errors=agreement.errors)
+            return
+        await self._send(
+            ack,
+            sent,
+            origin,
+            lambda coach, session, pressed, now: remedies.agree(coach, session, pressed, agreement, now),
+        )
+        self.services.nudge()
+
+    async def in_touch(self, ack: AsyncAck, body: Payload) -> None:
+        """They may be contacted again, on a day of their own."""
+        sent, origin, voice = self._read(body)
+        day = ending_surface.read_in_touch(voice, sent, self.services.today(voice))
+        if isinstance(day, Refused):
+            await ack(response_action="errors", errors=day.errors)
+            return
+        await self._send(
+            ack,
+            sent,
+            origin,
+            lambda coach, session, pressed, now: endings.stay_in_touch(coach, session, pressed, day, now),
+        )
+
+    async def colleague(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """A colleague takes the case over; or all of them are asked."""
+        sent, _origin, voice = self._read(body)
+        origin = ColleagueOrigin.model_validate_json(sent.view.private_metadata)
+        call = colleague_surface.read(voice, sent, origin)
+        if not isinstance(call, Refused) and call.to and not await _can_take_a_case(client, call.to):
+            call = colleague_surface.nobody_there(voice)
+        if isinstance(call, Refused):
+            await ack(response_action="errors", errors=call.errors)
+            return
+        pressed, words = _from_form(sent, origin), call.words
+        if call.to:
+            await self._hand_over(pressed, call.to, words, origin.response_url)
+        else:
+            await self.gesture(
+                pressed,
+                lambda coach, session, pressed, now: colleagues.ask(coach, session, pressed, words or "", now),
+                origin.response_url,
+            )
+        self.services.nudge()
+        await ack()
+
+    async def _hand_over(self, pressed: Pressed, to: str, note: str | None, response_url: str | None) -> None:
+        services = self.services
+        given = await services.database.write(
+            lambda session: colleagues.hand_over(services.coach, session, pressed, to, note, services.now())
+        )
+        if not isinstance(given, Handed):
+            await self.redraw(given, response_url)
+        elif response_url:
+            message = surface.handed_over(services.voice(given.member), given, undo=True)
+            await services.redraw(response_url, message)
+
+    async def _close(self, ack: AsyncAck, sent: Submission, origin: Origin, ending: Ending | Refused) -> None:
+        if isinstance(ending, Refused):
+            await ack(response_action="errors", errors=ending.errors)
+            return
+        await self._send(
+            ack, sent, origin, lambda coach, session, pressed, now: endings.close(coach, session, pressed, ending, now)
+        )
+
+    async def _send(self, ack: AsyncAck, sent: Submission, origin: Origin, gesture: Gesture) -> None:
+        await self.gesture(_from_form(sent, origin), gesture, origin.response_url)
+        await ack()
+
+    def _read(self, body: Payload) -> tuple[Submission, Origin, Voice]:
+        sent = Submission.model_validate(body)
+        origin = Origin.model_validate_json(sent.view.private_metadata)
+        return sent, origin, self.services.voice_for(origin)
+
+
+def _from_form(sent: Submission, origin: Origin) -> Pressed:
+    return Pressed(sent.team.id, sent.user.id, origin.case_id, origin.revision, message_ts=origin.message_ts)
+
+
+async def _can_take_a_case(client: AsyncWebClient, user_id: str) -> bool:
+    """Whether somebody is a colleague: a person who is still there, and not an app."""
+    try:
+        user = (await client.users_info(user=user_id))["user"]
+    except SlackApiError:
+        return False
+    return not (user.get("deleted") or user.get("is_bot"))

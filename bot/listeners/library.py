@@ -1,0 +1,111 @@
+"""What managers press and send to keep the library, on their Home."""
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coaching import library, members
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.library import ProductFacts
+from bot.listeners import home
+from bot.listeners.context import Payload, Services
+from bot.surfaces import ids
+from bot.surfaces import library as surface
+from bot.surfaces.forms import Opener, Refused
+from bot.surfaces.library import ProductOrigin
+from bot.surfaces.payloads import Press, Submission
+from bot.surfaces.words import Voice
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen for whoever accepts to manage the team, and for what managers set."""
+    listeners = Library(services)
+    app.action(ids.HOME_ACCEPT)(listeners.accept)
+    app.action(ids.HOME_ADD_PRODUCT)(listeners.open_new_product)
+    app.action(ids.HOME_CHANGE_PRODUCT)(listeners.open_product)
+    app.action(ids.HOME_TEAM)(listeners.open_team)
+    app.view(ids.PRODUCT_FORM)(listeners.keep_product)
+    app.view(ids.TEAM_FORM)(listeners.keep_team)
+
+
+@dataclass(frozen=True)
+class Library:
+    """The listeners of this feature."""
+
+    services: Services
+
+    async def accept(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """I manage this team."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+        await services.database.write(members.accept, *who, services.now())
+        await home.refresh(services, client, *who)
+        await ack()
+
+    async def open_new_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Add a product: an empty form."""
+        press = Press.model_validate(body)
+        voice = await self._voice_of_manager(press)
+        await client.views_open(trigger_id=press.trigger_id, view=surface.product(voice))
+        await ack()
+
+    async def open_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Change a product: the form as it was kept. The menu behind it is drawn anew, to be chosen from again."""
+        press = Press.model_validate(body)
+        voice = await self._voice_of_manager(press)
+        chosen = press.used.chosen or ""
+        if not chosen.isdecimal():
+            raise Declined(Reason.GONE)
+        product = await self.services.database.read(library.find, press.team.id, int(chosen))
+        await client.views_open(trigger_id=press.trigger_id, view=surface.product(voice, product))
+        await home.refresh(self.services, client, press.team.id, press.user.id)
+        await ack()
+
+    async def open_team(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Channels and rights: as they are."""
+        press = Press.model_validate(body)
+        voice = await self._voice_of_manager(press)
+        team = await self.services.database.read(library.team_of, press.team.id)
+        await client.views_open(trigger_id=press.trigger_id, view=surface.team(voice, team))
+        await ack()
+
+    async def keep_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Keep a product, or take it out."""
+        sent = Submission.model_validate(body)
+        services, who = self.services, (sent.team.id, sent.user.id)
+        origin = ProductOrigin.model_validate_json(sent.view.private_metadata)
+        if origin.product_id and surface.wants_removal(sent):
+            await services.database.write(library.remove_product, *who, origin.product_id)
+        else:
+            facts = surface.read_product(services.voice_for(origin), sent)
+            if isinstance(facts, Refused):
+                await ack(response_action="errors", errors=facts.errors)
+                return
+            await self._keep(sent, origin.product_id, facts)
+        await home.refresh(services, client, *who)
+        await ack()
+
+    async def keep_team(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Keep what holds for the whole team."""
+        sent = Submission.model_validate(body)
+        services, who = self.services, (sent.team.id, sent.user.id)
+        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        facts = surface.read_team(voice, sent)
+        if isinstance(facts, Refused):
+            await ack(response_action="errors", errors=facts.errors)
+            return
+        await services.database.write(library.change_team, *who, facts)
+        await home.refresh(services, client, *who)
+        await ack()
+
+    async def _voice_of_manager(self, press: Press) -> Voice:
+        manager = await self.services.database.read(members.require_manager, press.team.id, press.user.id)
+        return self.services.voice(manager)
+
+    async def _keep(self, sent: Submission, product_id: int | None, facts: ProductFacts) -> None:
+        services, who = self.services, (sent.team.id, sent.user.id)
+        if product_id is None:
+            await services.database.write(library.add_product, *who, facts, services.now())
+        else:
+            await services.database.write(library.change_product, *who, product_id, facts, services.now())

@@ -1,0 +1,48 @@
+"""What a member sets for themselves, on their Home."""
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.coaching import members
+from bot.listeners.context import Payload, Services
+from bot.storage.models import Member
+from bot.surfaces import ids
+from bot.surfaces import settings as surface
+from bot.surfaces.forms import Opener, Refused
+from bot.surfaces.payloads import Press, Submission
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen for the button and the form."""
+    listeners = Settings(services)
+    app.action(ids.HOME_SETTINGS)(listeners.open)
+    app.view(ids.SETTINGS_FORM)(listeners.keep)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The listeners of this feature."""
+
+    services: Services
+
+    async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """My settings: as they are."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+        member = await services.database.read(members.find, *who) or Member(team_id=who[0], user_id=who[1])
+        view = surface.settings(services.voice(member), member, services.coach.choices)
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await ack()
+
+    async def keep(self, ack: AsyncAck, body: Payload) -> None:
+        """Keep them."""
+        sent = Submission.model_validate(body)
+        voice = self.services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        settings = surface.read_settings(voice, sent)
+        if isinstance(settings, Refused):
+            await ack(response_action="errors", errors=settings.errors)
+            return
+        await self.services.database.write(members.change_settings, sent.team.id, sent.user.id, settings)
+        await ack()
