@@ -4,7 +4,7 @@ import json
 import logging
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -20,16 +20,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from bot.app import Bot, build, playbook_files, template_roots
-from bot.coaching import calendar, playbooks
+from bot.coaching import calendar, prose
 from bot.coaching.calendar import Clock
-from bot.coaching.playbooks import PlaybookError
+from bot.coaching.prose import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database, is_fleeting
 from bot.surfaces import ids
 from bot.surfaces.manifest import command_of
 from bot.surfaces.manifest import manifest as app_manifest
-from bot.surfaces.proofreading import proofread
+from bot.surfaces.proofreading import measure, proofread, told
+from bot.surfaces.specimens import Specimen, specimens
 from bot.surfaces.words import Words, WordsError
+from bot.web import validation
 from bot.web.server import bind
 
 cli = typer.Typer(
@@ -99,19 +101,46 @@ def manifest(
 
 
 @cli.command()
-def check() -> None:
+def check(
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Ask Slack too, at SLACK_API_URL, what it would refuse. It needs no token.")
+    ] = False,
+) -> None:
     """Read every template and playbook, and say what is wrong, or worth another look, with file and line."""
-    roots = template_roots(_settings().templates_dir)
-    found = proofread(roots, playbook_files(roots))
+    settings = _settings()
+    roots = template_roots(settings.templates_dir)
+    files = playbook_files(roots)
+    found = proofread(roots, files)
     typer.echo("".join(f"Worth another look: {fault}\n" for fault in found if fault.doubt), nl=False)
-    if faults := [str(fault) for fault in found if not fault.doubt]:
-        _stop(*faults)
+    faults: Sequence[str] = [str(fault) for fault in found if not fault.doubt]
     try:
-        words, books = Words(roots), playbooks.load(playbook_files(roots))
+        words = Words(roots)
+        books = prose.load(files, words.heard_words())
     except (PlaybookError, WordsError) as error:
-        _stop(str(error))
+        _stop(*dict.fromkeys([*faults, str(error)]))
     voice = words.voice(None, calendar.zone(None))
+    shown = [*specimens(voice, books, settings.command_prefix)]
+    # What was told with its own line is not told again with every surface that it stands on.
+    faults = faults or told(((each, problem) for each in shown for problem in measure(each)), files)
+    refused = _ask_slack(settings.slack_api_url, [each for each in shown if not each.fault], files) if slack else []
+    if faults or refused:
+        _stop(*faults, *refused)
     typer.echo(f"{len(books)} playbooks, {len(voice.language.names)} templates: all can be used.")
+    if slack:
+        typer.echo(f"{len(shown)} surfaces: Slack would take them all.")
+
+
+def _ask_slack(api_url: str, shown: Sequence[Specimen], files: Sequence[Path]) -> Sequence[str]:
+    verdict = anyio.run(validation.ask, api_url, shown)
+    refused = told(verdict.refused, files)
+    if verdict.because:
+        return [*refused, f"Slack cannot be asked: {verdict.because}."]
+    if verdict.unheard:
+        return [
+            *refused,
+            f"Slack said nothing about {verdict.unheard} of {len(shown)} surfaces. Please try again later.",
+        ]
+    return refused
 
 
 @cli.command()

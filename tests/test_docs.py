@@ -10,9 +10,11 @@ from typer.main import get_group
 import bot
 from bot.__main__ import cli
 from bot.app import playbook_files, template_roots
-from bot.coaching.playbooks import load
+from bot.coaching.playbooks import VARIABLES, Follow
+from bot.coaching.prose import FrontMatter, StepSettings, load
 from bot.config import Settings
 from bot.surfaces.manifest import manifest
+from bot.surfaces.proofreading import proofread
 from bot.surfaces.words import Voice
 from tests.test_package import DIRECT, DIRECT_DEV, distribution
 
@@ -100,6 +102,14 @@ def test_the_reps_page_names_every_button_and_nothing_that_is_not_there(voice: V
     assert buttons <= named
 
 
+def test_the_managers_page_names_every_button_of_theirs_and_nothing_that_is_not_there(voice: Voice) -> None:
+    named = {" ".join(bold.split()) for bold in re.findall(r"\*\*(.+?)\*\*", text_of("docs/manager.md"), re.DOTALL)}
+    buttons = {*voice.language.labels("manage").values(), voice.label("placeholder.change_product")}
+
+    assert named <= buttons | set(voice.language.labels("field").values())
+    assert buttons <= named
+
+
 def test_the_reps_page_names_every_slash_command_and_nothing_that_is_not_there(voice: Voice) -> None:
     shown = manifest(voice, "")["features"]
     assert isinstance(shown, dict)
@@ -112,6 +122,26 @@ def test_the_reps_page_names_every_slash_command_and_nothing_that_is_not_there(v
     picks = {word for book in load(playbook_files(template_roots())).values() for word in book.words}
     names = [word for command, word in named if word and word not in hints[command]]
     assert all(name.istitle() or name.partition(" ")[0] in picks for name in names)
+
+
+def test_the_playbook_that_is_shown_in_full_can_be_used(tmp_path: Path) -> None:
+    shown = re.search(r"^```md\n(.+?)^```$", text_of("docs/playbooks.md"), re.MULTILINE | re.DOTALL)
+    assert shown
+    path = tmp_path / "club.md"
+    path.write_text(shown[1], encoding="utf-8")
+
+    assert load([path])["club"].help == "remedy"
+    assert [str(fault) for fault in proofread(template_roots(), [path])] == []
+
+
+def test_every_setting_of_a_playbook_is_explained() -> None:
+    text = text_of("docs/playbooks.md")
+    named = {name for cell in re.findall(r"^\| (`.+?) \|", text, re.MULTILINE) for name in re.findall(r"`(.+?)`", cell)}
+
+    steps = {*StepSettings.model_fields}
+    assert named == {*FrontMatter.model_fields} - {"steps", "after"} | steps | {"[after]"}
+    assert {f"`{follow}`" for follow in Follow} <= set(re.findall(r"`\w+`", text))
+    assert {f"`{{{name}}}`" for name in VARIABLES} <= set(re.findall(r"`\{\w+\}`", text))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -23,7 +23,9 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _StepSettings(_Strict):
+class StepSettings(_Strict):
+    """What a playbook may say of one step."""
+
     gate: bool = False
     beside: str | None = None
     brings: Literal["mission", "story"] | None = None
@@ -32,7 +34,9 @@ class _StepSettings(_Strict):
     follow: Follow | None = None
 
 
-class _FrontMatter(_Strict):
+class FrontMatter(_Strict):
+    """What a playbook says of itself, before its steps."""
+
     title: str
     kind: Kind
     words: list[Annotated[str, StringConstraints(pattern=r"^[^\s]+$", to_lower=True)]] = []
@@ -44,7 +48,7 @@ class _FrontMatter(_Strict):
     goodbye: str | None = None
     reply: str | None = None
     answered: str | None = None
-    steps: dict[str, _StepSettings] = {}
+    steps: dict[str, StepSettings] = {}
     after: dict[str, str] = {}
 
 
@@ -102,7 +106,7 @@ def parse(text: str, path: Path) -> Playbook:
     settings = _settings(front, path)
     attitude, readings = _read_body(body, first, path)
     steps = {
-        key: _finish(key, reading, settings.steps.get(key, _StepSettings()), path) for key, reading in readings.items()
+        key: _finish(key, reading, settings.steps.get(key, StepSettings()), path) for key, reading in readings.items()
     }
     _check_ways(settings, steps, front, path)
     _check_variables(body, first, path)
@@ -147,9 +151,9 @@ def _split(text: str, path: Path) -> tuple[str, list[str], int]:
     return "".join(f"{line}\n" for line in lines[1:end]), lines[end + 1 :], end + 2
 
 
-def _settings(front: str, path: Path) -> _FrontMatter:
+def _settings(front: str, path: Path) -> FrontMatter:
     try:
-        return _FrontMatter.model_validate(tomllib.loads(front))
+        return FrontMatter.model_validate(tomllib.loads(front))
     except tomllib.TOMLDecodeError as error:
         # TOML counts from below the opening fence; its "end of document" is the closing one.
         found = re.search(r"at line (\d+)", str(error))
@@ -207,7 +211,7 @@ def _read_body(body: Sequence[str], first: int, path: Path) -> tuple[list[str], 
     return attitude, readings
 
 
-def _finish(key: str, reading: _Reading, settings: _StepSettings, path: Path) -> Step:
+def _finish(key: str, reading: _Reading, settings: StepSettings, path: Path) -> Step:
     drafts = _drafts(reading, path)
     if not reading.texts("say") and not drafts and not reading.texts("listen"):
         _refuse(path, reading.line, f"the step “{key}” has nothing to say")
@@ -241,7 +245,7 @@ def _check_variables(body: Sequence[str], first: int, path: Path) -> None:
                 _refuse(path, number, f"“{{{name}}}” cannot be filled in; what can be is {known}")
 
 
-def _check_ways(settings: _FrontMatter, steps: Mapping[str, Step], front: str, path: Path) -> None:
+def _check_ways(settings: FrontMatter, steps: Mapping[str, Step], front: str, path: Path) -> None:
     """Every step that the settings name must be there, or a rep would press into nothing."""
     for name in _NEEDED[settings.kind]:
         if not getattr(settings, name):
@@ -264,7 +268,7 @@ def _check_ways(settings: _FrontMatter, steps: Mapping[str, Step], front: str, p
         _check_step(key, step, settings, front, path)
 
 
-def _check_step(key: str, step: Step, settings: _FrontMatter, front: str, path: Path) -> None:
+def _check_step(key: str, step: Step, settings: FrontMatter, front: str, path: Path) -> None:
     line = _line_of(front, f"steps.{key}")
     if step.gate and not (settings.fear and settings.legitimate):
         _refuse(path, line, f"the gate “{key}” leads nowhere: name a way for fear and one for legitimate")

@@ -1,11 +1,11 @@
 """Proofreading: every fault in a team's words and the shipped ones, with file and line.
 
-What stops a start is a fault; what only sounds wrong is a doubt.
+What stops a start is a fault, and so is what Slack would refuse; what only sounds wrong is a doubt.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,12 +13,23 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from pydantic import BaseModel
 
 from bot.surfaces import words
+from bot.surfaces.blocks import Cut
+from bot.surfaces.limits import message_problems, view_problems
+from bot.surfaces.shapes import Problem, problem
+from bot.surfaces.specimens import Specimen
 from bot.surfaces.words import FALLBACK, WordsError
 
 # Slack's limits on what a label becomes (docs.slack.dev/reference/block-kit), by the table it stands in.
-_LABEL_MOST = {"press": 75, "placeholder": 150, "outcome": 75, "reason": 75, "heard_through": 75, "hint": 2000}
+_LABEL_MOST = {
+    **dict.fromkeys(("press", "manage"), 75),
+    **dict.fromkeys(("kind", "outcome", "reason", "heard_through", "told_by"), 75),
+    **dict.fromkeys(("check", "sureness", "consent", "fit", "settings"), 75),
+    **dict.fromkeys(("placeholder", "home"), 150),
+    **dict.fromkeys(("field", "hint"), 2000),
+}
 _MODAL_MOST = 24
 _MODAL = re.compile(r"_(title|submit)$|^close$|^understood$")
+_QUOTED_MOST = 60
 _RAW_BOLD = re.compile(r"\*\*\S")
 _SPOKEN = ("### Say", "### Ask")
 
@@ -57,6 +68,66 @@ def proofread(roots: Sequence[Path], playbooks: Sequence[Path]) -> Sequence[Faul
         *_spoken(playbooks, _house(shipped)),
     ]
     return sorted(found, key=lambda fault: (fault.doubt, fault.path, fault.line))
+
+
+def measure(specimen: Specimen) -> Sequence[Problem]:
+    """Why Slack would refuse a surface, as far as we know, and every text on it that does not find room."""
+    if specimen.fault:
+        return [problem("", f"cannot be shown: {specimen.fault}")]
+    built = specimen.built
+    refused = view_problems(built) if specimen.is_view else message_problems(built)
+    # What a screen reader reads says it all once more, and is cut with it.
+    cut = [*_cuts(built.get("blocks"), "/blocks")] or [*_cuts(built, "")]
+    return [*refused, *(problem(where, "has no room for all of this text") for where in cut)]
+
+
+def told(found: Iterable[tuple[Specimen, Problem]], playbooks: Sequence[Path]) -> Sequence[str]:
+    """What is wrong with surfaces, in sentences; for lines of a playbook with the file and the line of their step.
+
+    A text that is refused wherever it stands is told once.
+    """
+    places: dict[tuple[str, str], list[tuple[Specimen, Problem]]] = {}
+    for specimen, each in found:
+        places.setdefault((each.what, _at(specimen.built, each.where)), []).append((specimen, each))
+    files = {path.stem: path for path in playbooks}
+    return [_sentence(what, text, standing, files) for (what, text), standing in places.items()]
+
+
+def _sentence(what: str, text: str, standing: Sequence[tuple[Specimen, Problem]], files: Mapping[str, Path]) -> str:
+    first, found = standing[0]
+    path = files.get(first.playbook or "")
+    # What stands on several steps is none of their lines.
+    of_one_step = len({(each.playbook, each.step) for each, _ in standing}) == 1
+    place = f"{path}:{_line_of_step(path, first.step)}: " if path and of_one_step else ""
+    more = f" (and on {len(standing) - 1} more)" if len(standing) > 1 else ""
+    quoted = f": “{text if len(text) <= _QUOTED_MOST else f'{text[:_QUOTED_MOST]}…'}”" if text else ""
+    return f"{place}{first.name}{more}: {' '.join(filter(None, (found.where, what)))}{quoted}"
+
+
+def _line_of_step(path: Path, step: str | None) -> int:
+    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
+    return next((number for number, line in lines if line.startswith("## ") and f"{{#{step}}}" in line), 1)
+
+
+def _cuts(value: object, where: str) -> Iterator[str]:
+    """The pointers to every text that was cut, however deep."""
+    if isinstance(value, Cut):
+        yield where
+    parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from _cuts(part, f"{where}/{name}")
+
+
+def _at(value: object, where: str) -> str:
+    """The text at a JSON pointer; nothing where there is none."""
+    for name in where.split("/")[1:]:
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return ""
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def _house(shipped: Path) -> _House:

@@ -27,7 +27,7 @@ from starlette.routing import Route
 
 from bot.app import playbook_files, template_roots
 from bot.coaching.calendar import zone
-from bot.coaching.playbooks import load
+from bot.coaching.prose import load
 from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET
 from bot.storage.models import Customer
 from bot.surfaces.words import Words
@@ -51,7 +51,7 @@ async def stock_bolt(slack: str) -> AsyncIterator[Starlette]:
     """Bolt as its documentation shows it, answering `/cancel help` in the bot's words."""
     app = App(signing_secret=SIGNING_SECRET, client=WebClient(token=BOT_TOKEN, base_url=f"{slack}/api/"))
     roots = template_roots()
-    books = load(playbook_files(roots)).values()
+    books = [book for book in load(playbook_files(roots)).values() if book.words]
     words = Words(roots).voice(None, zone(None)).text("cases/help", command="/cancel", books=books)
 
     @app.command("/cancel")

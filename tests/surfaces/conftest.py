@@ -1,16 +1,16 @@
 """The scene that surfaces are built in, and the golden files they are held to."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.app import playbook_files, template_roots
-from bot.coaching import playbooks
+from bot.coaching import prose
 from bot.coaching.playbooks import Playbook
 from bot.surfaces.words import Voice
-from tests.surfaces.states import Built, Scene
+from tests.surfaces.scenes import Built, Scene
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -24,15 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def sale() -> Playbook:
-    """The shipped playbook for a sale."""
-    return playbooks.load(playbook_files(template_roots()))["sale"]
+def books() -> Mapping[str, Playbook]:
+    """The shipped playbooks."""
+    return prose.load(playbook_files(template_roots()))
 
 
 @pytest.fixture(scope="session")
-def scene(voice: Voice, sale: Playbook) -> Scene:
-    """Rosa's scene, with Ada Lovelace on the phone."""
-    return Scene(voice, sale)
+def scene(voice: Voice, books: Mapping[str, Playbook]) -> Scene:
+    """Rosa's scene, with Ada Lovelace on the phone about a sale."""
+    return Scene(voice, books["sale"], books=books)
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from bot.surfaces.forms import Opener, Origin, Refused
 from bot.surfaces.payloads import Submission
 from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.words import Words
-from tests.surfaces.states import FILLED, NOW, ORIGIN, TODAY, Built, Scene, other_cases, problems, submission
+from tests.surfaces.scenes import NOW, ORIGIN, TODAY, Built, Scene, other_cases, problems, submission
+from tests.surfaces.states import FILLED
 
 CARD_NUMBER = "4111-1111-1111-1111"
 
@@ -57,6 +58,8 @@ def test_a_running_case_sent_as_it_came_reads_as_it_was(scene: Scene) -> None:
         "product": "Corner sofa",
         "heard_through": "phone",
         "value": Money(1_200_50, "USD"),
+        "bought_on": date(2026, 11, 20),
+        "link": "https://crm.example/7",
         "note": "Ask about\nthe colour",
     }
 
@@ -71,6 +74,7 @@ def test_a_decided_case_sent_as_it_came_reads_as_it_was(scene: Scene) -> None:
         "remedy": "fix",
         "product": "Corner sofa",
         "value": Money(1_200_50, "USD"),
+        "link": "https://crm.example/7",
         "note": "Ask about\nthe colour",
         "reconnect_on": date(2026, 12, 1),
     }
@@ -80,7 +84,7 @@ def test_an_empty_form_says_that_everything_is_empty(scene: Scene) -> None:
     form = forms.details(scene.voice, replace(scene, name=None).card(), ORIGIN, TODAY)
 
     read = forms.read_details(scene.voice, sent(form), TODAY)
-    assert read == dict.fromkeys(("name", "reason", "product", "heard_through", "value", "note"))
+    assert read == dict.fromkeys(("name", "reason", "product", "heard_through", "value", "bought_on", "link", "note"))
 
 
 def test_what_was_typed_and_chosen_is_read(scene: Scene) -> None:
@@ -101,6 +105,7 @@ def test_what_was_typed_and_chosen_is_read(scene: Scene) -> None:
         "remedy": "time",
         "product": None,
         "value": Money(1_200_00, "EUR"),
+        "link": None,
         "note": "Two lines,\nkept as they are",
         "reconnect_on": TODAY,
     }
@@ -116,7 +121,7 @@ def test_how_somebody_stayed_is_asked_of_those_who_stayed(scene: Scene) -> None:
 
 
 def test_a_playbook_without_remedies_asks_for_none(scene: Scene) -> None:
-    steps = {key: replace(step, remedies=()) for key, step in scene.playbook.steps.items()}
+    steps = {key: replace(step, follow=None) for key, step in scene.playbook.steps.items()}
     bare = replace(scene, playbook=replace(scene.playbook, steps=steps))
     form = forms.details(scene.voice, bare.closed(Outcome.SAVED), ORIGIN, TODAY)
 

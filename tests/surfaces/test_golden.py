@@ -7,7 +7,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from tests.surfaces.conftest import GOLDEN
-from tests.surfaces.states import STATES, SURFACES, Built, Scene, is_view, problems
+from tests.surfaces.scenes import Built, Scene, is_view, problems
+from tests.surfaces.states import STATES, SURFACES
 
 
 @pytest.mark.parametrize("name", STATES)

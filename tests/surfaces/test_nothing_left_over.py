@@ -17,6 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import listeners
 from bot.app import template_roots
+from bot.coaching.cases import HEARD_THROUGH
 from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
 from bot.listeners.context import Services
@@ -25,7 +26,8 @@ from bot.storage.database import Database
 from bot.surfaces import ids, limits
 from bot.surfaces.ids import Ask, TaskAsk
 from bot.surfaces.words import FALLBACK, Language, Words
-from tests.surfaces.states import NOW, STATES, SURFACES, Built, Scene
+from tests.surfaces.scenes import NOW, Built, Scene
+from tests.surfaces.states import STATES, SURFACES
 
 ROOTS = [root / FALLBACK for root in template_roots()]
 
@@ -78,8 +80,12 @@ class Gallery:
 def carried(element: Mapping[str, Any]) -> Iterator[str]:
     if element["type"] == "button":
         yield element["value"]
-    elif element["type"] == "overflow" or element["action_id"].startswith(f"{ids.CASE_PRESS}."):
-        yield from (option["value"] for option in element["options"])
+    elif "/" in element["action_id"]:
+        yield element["action_id"].partition("/")[2]
+    elif element["type"] == "overflow" or element["action_id"].startswith(
+        (f"{ids.CASE_PRESS}.", ids.HOME_CHANGE_PRODUCT)
+    ):
+        yield from (option["value"] for option in element.get("options", ()))
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +109,9 @@ def test_every_template_is_shown_somewhere(gallery: Gallery) -> None:
 
 def test_every_label_is_used_somewhere(gallery: Gallery) -> None:
     hints = {f"hint.{name}" for name in gallery.language.labels("hint") if f"form.{name}" in gallery.actions}
+    typed = {f"heard_words.{name}" for name in HEARD_THROUGH}
 
-    assert all_labels() - gallery.language.asked - hints == set()
+    assert all_labels() - gallery.language.asked - hints - typed == set()
 
 
 def all_labels() -> set[str]:

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from bot.coaching.errors import Declined, Reason
 from bot.surfaces import ids
-from bot.surfaces.cases import Carried, carries
 from bot.surfaces.payloads import Command, Event, Press, Submission
-from tests.surfaces.states import Scene
+from bot.surfaces.presses import Carried, carries
+from tests.surfaces.scenes import Scene
 
 PRESS: dict[str, Any] = {
     "type": "block_actions",
@@ -71,6 +71,11 @@ def test_a_press_in_a_view_has_neither_message_nor_url() -> None:
         ({"type": "overflow", "selected_option": {"value": "back:7:3", "text": {"text": "Back"}}}, "back:7:3"),
         ({"type": "datepicker", "selected_date": "2026-11-25"}, "2026-11-25"),
         ({"type": "static_select", "selected_option": None}, None),
+        ({"type": "users_select", "selected_user": "U2", "initial_user": "U3"}, "U2"),
+        ({"type": "conversations_select", "selected_conversation": "C2"}, "C2"),
+        ({"type": "channels_select", "selected_channel": "C3"}, "C3"),
+        ({"type": "radio_buttons", "selected_option": {"value": "flat"}}, "flat"),
+        ({"type": "users_select", "selected_user": None}, None),
         ({"type": "plain_text_input", "value": None}, None),
         ({"type": "something_new", "selected_things": []}, None),
     ],
@@ -79,6 +84,20 @@ def test_whatever_was_used_says_what_was_chosen(element: dict[str, Any], chosen:
     press = Press.model_validate({**PRESS, "actions": [{"action_id": "a", **element}]})
 
     assert press.used.chosen == chosen
+
+
+def test_boxes_say_which_of_them_stand_ticked() -> None:
+    options = [{"value": value, "text": {"type": "plain_text", "text": value}} for value in ("payment", "order")]
+    sent = Submission.model_validate(
+        {
+            "team": {"id": "T1"},
+            "user": {"id": "U1"},
+            "view": {"state": {"values": {"list": {"list": {"type": "checkboxes", "selected_options": options}}}}},
+        }
+    )
+
+    assert sent.field("list").ticked == ["payment", "order"]
+    assert (sent.field("list").chosen, sent.field("another").ticked) == (None, [])
 
 
 def test_a_command_is_read_with_whatever_else_slack_sends() -> None:

@@ -140,7 +140,7 @@ def test_a_team_adds_a_language_over_english(own: Path, words: Words) -> None:
 
 def test_an_included_template_is_the_teams_own_too(own: Path) -> None:
     write(own / "en/messages/reminders/title.j2", "Think of {{ name }}.")
-    facts = {"name": "<Ada>", "kind": "hello", "note": None, "mission": None, "opened": "Dec 1"}
+    facts = {"name": "<Ada>", "kind": "hello", "note": None, "mission": None, "answer": None, "opened": "Dec 1"}
 
     assert "Think of &lt;Ada&gt;." in voice_over(own).text("reminders/due", **facts)
 

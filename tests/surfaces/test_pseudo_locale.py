@@ -1,0 +1,119 @@
+"""Every text that people read comes out of `templates/`: with those marked, nothing plain is left but data."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel import Locale
+
+from bot.app import playbook_files, template_roots
+from bot.coaching import prose
+from bot.surfaces import blocks
+from bot.surfaces.words import FALLBACK, Language, unescape
+from tests.surfaces import library_states, playbook_states, sale_states, scenes, states
+from tests.surfaces.pseudo import marked_copy, unmark
+from tests.surfaces.scenes import Built, Scene
+from tests.surfaces.states import STATES
+
+# Days, hours and amounts come from the member's locale; in this one they have no letters that could be taken for words.
+LETTERLESS = Locale.parse("ja_JP")
+
+# Where the rows are made up that surfaces are built from.
+MADE_UP = (scenes, states, playbook_states, library_states, sale_states)
+
+# Data of one word, beside what the states say in several.
+SINGLE = ("0f3a9c1e", "Corner", "Ada", "Care", "and in the wrong co")
+
+_SLACKS_OWN = re.compile(r"<[@!#][^>]*>|https?://[^\s|>]+")
+_COMMAND = re.compile(r"(?<!\w)/[a-z][a-z-]*")
+_PLAIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+@pytest.fixture(scope="session")
+def marked(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """The scene with every word of the templates marked."""
+    root = marked_copy(template_roots()[-1], tmp_path_factory.mktemp("pseudo"))
+    return in_words_of(scene, root)
+
+
+def in_words_of(scene: Scene, root: Path) -> Scene:
+    """The scene spoken in the words below `root`."""
+    voice = replace(scene.voice, language=Language([root / FALLBACK]), locale=LETTERLESS)
+    books = prose.load(playbook_files([root]))
+    return replace(scene, voice=voice, playbook=books[scene.playbook.name], books=books)
+
+
+def read_by_people(built: Any) -> Iterator[str]:
+    """Every text that a reader of a surface sees, or hears."""
+    if isinstance(built, list):
+        for each in built:
+            yield from read_by_people(each)
+    elif isinstance(built, Mapping):
+        for name, value in built.items():
+            if name in ("text", "initial_value", "description", "long_description", "usage_hint", "errors"):
+                yield from _strings(value)
+            yield from read_by_people(value)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping) and "type" not in value:
+        yield from map(str, value.values())
+
+
+def data() -> list[str]:
+    """What the states put on surfaces as data: names, products, what somebody typed. The longest first."""
+    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in MADE_UP]
+    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    phrases = {" ".join(text.split()) for text in texts if isinstance(text, str) and len(text.split()) > 1}
+    return sorted([*phrases, *SINGLE], key=len, reverse=True)
+
+
+def plain_words(text: str, scene: Scene, known: list[str]) -> list[str]:
+    """The words of a text that are neither marked nor data."""
+    left = " ".join(unescape(_SLACKS_OWN.sub(" ", text)).split())
+    for each in known:
+        left = left.replace(each, " ")
+    typed = "|".join(map(re.escape, scene.playbook.words))
+    left = re.sub(rf"{_COMMAND.pattern}( ({typed})\b)?", " ", left)
+    return _PLAIN_WORD.findall(left)
+
+
+def leftovers(scene: Scene) -> Mapping[str, list[str]]:
+    """The texts with plain words, by the surface they stand on."""
+    known = data()
+    found = {
+        name: [text for text in read_by_people(build(scene)) if plain_words(text, scene, known)]
+        for name, build in STATES.items()
+    }
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def test_everything_people_read_comes_out_of_the_templates(marked: Scene) -> None:
+    assert leftovers(marked) == {}
+
+
+def test_a_text_written_into_the_code_is_found(marked: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = blocks.context
+    monkeypatch.setattr(blocks, "context", lambda text: context(f"{text} Good luck!"))
+
+    found = leftovers(marked)
+
+    assert "card_first" in found
+    assert all(text.endswith(" Good luck!") for texts in found.values() for text in texts)
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_marking_changes_nothing_but_the_letters(name: str, scene: Scene, marked: Scene) -> None:
+    def written(built: Built) -> str:
+        # A draft carries a checksum of its own text.
+        return re.sub(r"(words\.draft-[a-z-]+)\.[0-9a-f]+", r"\1", json.dumps(built, ensure_ascii=False))
+
+    assert unmark(written(STATES[name](marked))) == written(STATES[name](in_words_of(scene, template_roots()[-1])))
