@@ -148,6 +148,11 @@ class Card:
         return self.case.kind == Kind.APPOINTMENT
 
     @property
+    def left_alone(self) -> bool:
+        """Whether this customer has asked not to be contacted, now or earlier."""
+        return self.customer is not None and self.customer.left_alone_since is not None
+
+    @property
     def waits(self) -> bool:
         """Whether the customer's answer is awaited."""
         return self.case.waiting_until is not None and not self.case.outcome

@@ -18,7 +18,7 @@ UNDO_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Handed:
-    """A case that somebody has handed over, as they see it from then on."""
+    """A case that somebody had, as they see it once it is with somebody else."""
 
     case: Case
     customer: Customer | None
@@ -31,7 +31,9 @@ class Handed:
 
     def can_undo(self, now: datetime) -> bool:
         """Whether it can still be taken back."""
-        return self.case.handed_at is not None and now - self.case.handed_at <= UNDO_FOR
+        case = self.case
+        mine = case.handed_by == self.member.user_id
+        return mine and case.handed_at is not None and now - case.handed_at <= UNDO_FOR
 
 
 def hand_over(
@@ -55,6 +57,8 @@ def hand_over(
 def take_back(coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
     """Take a case back from whom it was just handed to. Raises `Declined` when that was too long ago."""
     handed = find_handed(session, team_id, user_id, case_id)
+    if handed.case.handed_by != user_id:
+        raise Declined(Reason.NOT_YOURS)
     if not handed.can_undo(now):
         raise Declined(Reason.TOO_LATE)
     card = coach.find(session, team_id, handed.case.rep_id, case_id)
@@ -64,7 +68,7 @@ def take_back(coach: Coach, session: Session, team_id: str, user_id: str, case_i
 
 
 def find_handed(session: Session, team_id: str, user_id: str, case_id: int) -> Handed:
-    """A case that this member handed over last. Raises `Declined` where there is none."""
+    """A case that this member had, and somebody else has now. Raises `Declined` where there is none."""
     found = session.exec(
         select(Case, Customer)
         .outerjoin(Customer, customers.of_case())
@@ -74,8 +78,6 @@ def find_handed(session: Session, team_id: str, user_id: str, case_id: int) -> H
     if found is None:
         raise Declined(Reason.GONE)
     case, customer = found
-    if case.handed_by != user_id:
-        raise Declined(Reason.NOT_YOURS)
     return Handed(case, customer, members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id))
 
 

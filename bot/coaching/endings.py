@@ -138,7 +138,8 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
         return coach.fill(session, replace(card, notice=Notice.STALE), now)
     tasks = _as_before(session, card, now)
     _welcome_again(card)
-    case.outcome = case.closed_at = case.duplicate_of = case.appointment_at = case.in_touch = case.fit = None
+    case.outcome = case.closed_at = case.duplicate_of = case.appointment_at = None
+    case.met = case.in_touch = case.fit = None
     case.soft_yes = False
     return coach.put_down(
         session, replace(card, tasks=tasks, notice=Notice.REOPENED), pressed, now, extra=[*map(reminders.due, tasks)]
@@ -160,8 +161,9 @@ def _as_before(session: Session, card: Card, now: datetime) -> Sequence[Task]:
 
 def _welcome_again(card: Card) -> None:
     """What was said at this parting is taken back with it; an earlier wish to be left alone stands."""
-    customer, closed_at = card.customer, card.case.closed_at
-    if customer and customer.left_alone_since and closed_at and customer.left_alone_since >= closed_at:
+    customer, case = card.customer, card.case
+    since = customer.left_alone_since if customer else None
+    if customer and case.in_touch is False and since and case.closed_at and since >= case.closed_at:
         customer.left_alone_since = None
 
 
@@ -205,5 +207,4 @@ def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: dateti
 
 
 def _uninvited(card: Card, promise: Promise) -> bool:
-    left_alone = card.customer is not None and card.customer.left_alone_since is not None
-    return left_alone and promise.kind in reminders.UNINVITED
+    return card.left_alone and promise.kind in reminders.UNINVITED

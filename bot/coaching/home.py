@@ -11,18 +11,19 @@ from sqlmodel import Session, col, select
 from bot.coaching import customers, library, members, reminders
 from bot.coaching.cases import Freed
 from bot.coaching.library import Library
-from bot.storage.models import Case, Customer, Member, Task, UtcDateTime
+from bot.coaching.reminders import Reminder
+from bot.storage.models import Case, Customer, Member, Sale, Task, UtcDateTime
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A member's open tasks, soonest first, and open cases, latest first, each with whom it is about.
+    """A member's open tasks, soonest first, and open cases, latest first with their customers' names.
 
     The counts say how many there are in all. `library` is what a manager may change, on their Home.
     """
 
     member: Member
-    tasks: Sequence[tuple[Task, str | None]]
+    tasks: Sequence[Reminder]
     cases: Sequence[tuple[Case, str | None]]
     task_count: int
     case_count: int
@@ -33,7 +34,7 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     """Up to `most` tasks and as many cases of this member's."""
     member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
     tasks = session.execute(
-        reminders.with_customer(sa.select(Task, Case, Customer, func.count().over()).select_from(Task))
+        reminders.with_customer(sa.select(Task, Case, Sale, Customer, func.count().over()).select_from(Task))
         .where(
             col(Task.team_id) == team_id,
             col(Task.owner_id) == user_id,
@@ -52,9 +53,9 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     ).all()
     return Agenda(
         member,
-        [(task, customers.name_of(case, customer)) for task, case, customer, _ in tasks],
+        [Reminder(task, case, sale, customer, member) for task, case, sale, customer, _ in tasks],
         [(case, customers.name_of(case, customer)) for case, customer, _ in cases],
-        tasks[0][3] if tasks else 0,
+        tasks[0][4] if tasks else 0,
         cases[0][2] if cases else 0,
     )
 
@@ -75,6 +76,7 @@ _FREE_TASK = (
         col(Task.done_at).is_(None),
         col(Task.dropped_at).is_(None),
         col(Task.case_id) != bindparam("case_id"),
+        col(Case.rep_id) == col(Task.owner_id),
         col(Task.due_at) <= bindparam("soon", type_=UtcDateTime),
     )
     .order_by(col(Task.due_at))

@@ -100,6 +100,11 @@ class Reminder:
         """The customer's name as typed; None while there is none."""
         return customers.name_of(self.case, self.customer)
 
+    @property
+    def card(self) -> int | None:
+        """The case that its owner can open: what they do for a colleague's case leaves that case the colleague's."""
+        return self.case.id if self.case and self.case.rep_id == self.task.owner_id else None
+
 
 @dataclass(frozen=True)
 class Promise:

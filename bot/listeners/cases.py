@@ -19,7 +19,7 @@ from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.listeners.context import Payload, Services, privately, said
 from bot.listeners.forms import Forms
-from bot.surfaces import blocks, home, ids
+from bot.surfaces import blocks, home, ids, lines
 from bot.surfaces import cases as surface
 from bot.surfaces.ids import Ask
 from bot.surfaces.manifest import command_of
@@ -159,7 +159,7 @@ def _pressed(press: Press, carried: Carried) -> Pressed:
         press.user.id,
         carried.case_id,
         carried.revision,
-        surface.typed(press),
+        lines.typed(press),
         press.container.message_ts,
     )
 

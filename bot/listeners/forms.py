@@ -79,20 +79,26 @@ class Forms:
 
     async def open(self, press: Press, pressed: Pressed, ask: Ask, client: AsyncWebClient) -> None:
         """Open a form over the card that was pressed, and keep what stands typed in the card."""
-        services = self.services
-        card = await services.database.write(services.coach.look_closer, pressed, services.now())
-        if card.notice:
+        card, view = await self.services.database.write(self._look_closer, pressed, ask, press.response_url)
+        if view is None:
             await self.redraw(card, press.response_url)
-            return
+        else:
+            await client.views_open(trigger_id=press.trigger_id, view=view)
+
+    def _look_closer(
+        self, session: Session, pressed: Pressed, ask: Ask, response_url: str | None
+    ) -> tuple[Card, View | None]:
+        services = self.services
+        card = services.coach.look_closer(session, pressed, services.now())
+        if card.notice:
+            return card, None
         origin = Origin(
             case_id=pressed.case_id,
             revision=card.case.revision,
-            response_url=press.response_url,
+            response_url=response_url,
             message_ts=pressed.message_ts,
         )
-        voice = services.voice(card.member)
-        view = await services.database.read(lambda session: self.openers[ask](voice, card, origin, session))
-        await client.views_open(trigger_id=press.trigger_id, view=view)
+        return card, self.openers[ask](services.voice(card.member), card, origin, session)
 
     async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> None:
         """One transaction, then the card is redrawn where it was pressed."""

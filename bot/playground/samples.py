@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, members
+from bot.coaching import customers, endings, library, members
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
+from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
@@ -37,6 +38,7 @@ async def fill(workspace: Workspace, bot: Bot) -> None:
 def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) -> None:
     for person in workspace.people.values():
         members.learn(session, TEAM, person.id, Profile(person.tz, person.locale, person.is_admin), now)
+    _what_the_team_set(session, now)
     _a_sale(session, "Ada Lovelace", "I want my Sundays back, instead of sitting over the books. (Sample)", now)
 
     grace = _Work(session, coach, _ROSA, "Grace Hopper (sample)", now - timedelta(hours=26))
@@ -50,6 +52,16 @@ def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) 
 
     charles = _Work(session, coach, _SAM, "Charles Babbage (sample)", now - timedelta(hours=20))
     charles.press(Move.NEXT).press(Move.CHANGED).close(Outcome.LEFT)
+
+
+def _what_the_team_set(session: Session, now: datetime) -> None:
+    """Mina manages the team: a product with what tends to go wrong, and where views and questions go."""
+    session.flush()
+    members.accept(session, TEAM, _MINA, now)
+    library.change_team(session, TEAM, _MINA, TeamFacts(heard_channel=_FLOOR, help_channel=_RENEWALS))
+    trouble = Problem(10, "The first import looks untidy", "Half an hour together, and it is in order")
+    tour = Link("A tour in five minutes", "https://example.com/tour")
+    library.add_product(session, TEAM, _MINA, ProductFacts("Ledger (sample)", [trouble], [tour]), now)
 
 
 def _a_sale(session: Session, name: str, words: str, now: datetime) -> None:

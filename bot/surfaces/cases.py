@@ -1,21 +1,18 @@
 """The card of a case: one line to say, one to ask, what to listen for, and about five things to press."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from zlib import crc32
 
-from bot.coaching import customers, moves, playbooks
-from bot.coaching.cases import DRAFT, HANDED, HEARD_THROUGH, Card, Notice
+from bot.coaching import customers, moves
+from bot.coaching.cases import HANDED, HEARD_THROUGH, Card, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
 from bot.storage.models import Case, Mission, Remedy, Task
-from bot.surfaces import blocks, ids, presses
+from bot.surfaces import blocks, ids, lines, presses
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
-from bot.surfaces.payloads import Press
 from bot.surfaces.presses import carries
 from bot.surfaces.words import Voice, link, person
 
@@ -71,41 +68,15 @@ def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> El
     return blocks.button(f"{ids.CASE_RESUME}.{place}", voice.label(f"press.{label}"), str(case_id))
 
 
-def typed(press: Press) -> Mapping[str, str]:
-    """What a rep typed in a card, by the field's name. A draft that stands as it was proposed is nothing typed."""
-    found = press.typed(ids.WORDS)
-    marked = {name.partition("."): text for name, text in found.items()}
-    return {name: text for (name, _, mark), text in marked.items() if not mark or mark != _mark(text)}
-
-
-def _mark(text: str) -> str:
-    return f"{crc32(text.encode()):x}"
-
-
-def facts(voice: Voice, card: Card) -> Mapping[str, str | None]:
-    """What the lines and drafts of a playbook may leave to be filled in."""
-    slots = [voice.moment(datetime.fromtimestamp(slot, UTC)) for slot in card.slots]
-    return {
-        "name": person(card.name) if card.name else None,
-        "first": slots[0] if slots else None,
-        "second": slots[-1] if slots else None,
-        "booking": card.member.booking_link,
-    }
-
-
-def _line(voice: Voice, card: Card, lines: Sequence[str]) -> str | None:
-    return playbooks.line(lines, card.case.variant, facts(voice, card))
-
-
 def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
-    speaks = case.outcome not in UNCOUNTED and not _drafts(voice, card)
+    speaks = case.outcome not in UNCOUNTED and not lines.drafts(voice, card)
     return voice.text(
         "cases/spoken",
         name=person(named(voice, card.name)),
         notice=voice.label(f"notice.{card.notice}") if card.notice else None,
         namesakes=bool(card.namesakes),
-        left_alone=_is_left_alone(card),
+        left_alone=card.left_alone and not case.outcome,
         pasts=_pasts(voice, card),
         outcome=outcome_of(voice, case) if case.outcome else None,
         waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
@@ -113,10 +84,10 @@ def _spoken(voice: Voice, card: Card) -> str:
         place=card.place,
         title=step.title,
         mission=card.mission.words if card.mission else None,
-        say=_line(voice, card, step.say) if speaks else None,
-        ask=_line(voice, card, step.ask) if speaks else None,
+        say=lines.line(voice, card, step.say) if speaks else None,
+        ask=lines.line(voice, card, step.ask) if speaks else None,
         listen=[] if case.soft_yes or case.outcome in UNCOUNTED else step.listen,
-        drafts=_drafts(voice, card),
+        drafts=lines.drafts(voice, card),
         remedies=[] if case.outcome else _at_hand(card),
         given=_given_texts(voice, card),
         cues_only=card.member.cues_only,
@@ -146,15 +117,11 @@ def _handed(voice: Voice, card: Card) -> Sequence[Block]:
     return [blocks.section(told)]
 
 
-def _is_left_alone(card: Card) -> bool:
-    return card.customer is not None and card.customer.left_alone_since is not None and not card.case.outcome
-
-
 def _left_alone(voice: Voice, card: Card) -> Sequence[Block]:
-    if not _is_left_alone(card) or card.customer is None or card.customer.left_alone_since is None:
+    since = card.customer.left_alone_since if card.customer else None
+    if since is None or card.case.outcome:
         return []
-    since = voice.day_and_year(card.customer.left_alone_since)
-    return [blocks.context(voice.text("cases/left_alone", since=since))]
+    return [blocks.context(voice.text("cases/left_alone", since=voice.day_and_year(since)))]
 
 
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
@@ -164,7 +131,7 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         _withdrawal(voice, card),
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
         _mission(voice, card.mission) if card.mission else [],
-        _lines(voice, card),
+        lines.lines(voice, card),
         _remedies(voice, card),
         _given(voice, card),
         _times(voice, card),
@@ -187,8 +154,8 @@ def _heading(voice: Voice, card: Card) -> str:
 
 def _beginning(voice: Voice, card: Card) -> Sequence[Block]:
     """The thought that comes first, and what was taken: playbook, and how they told us. One press changes either."""
-    case, lines = card.case, card.playbook.attitude
-    attitude = lines[(case.id or 0) % len(lines)] if lines else card.playbook.title
+    case, thoughts = card.case, card.playbook.attitude
+    attitude = thoughts[(case.id or 0) % len(thoughts)] if thoughts else card.playbook.title
     told = {each: voice.label(f"told_by.{each}") for each in HEARD_THROUGH}
     menus = [
         *([_menu(voice, case, Ask.SWITCH, card.choices, card.playbook.name)] if len(card.choices) > 1 else []),
@@ -218,44 +185,6 @@ def _withdrawal(voice: Voice, card: Card) -> Sequence[Block]:
     last_day = voice.day(right.last_day) if right.last_day else None
     told = voice.text("cases/withdrawal", words=right.words, days_left=right.days_left, last_day=last_day)
     return [blocks.section(told)]
-
-
-def _lines(voice: Voice, card: Card) -> Sequence[Block]:
-    """What to say and ask; for a message, what to write instead, to be changed and copied."""
-    step = card.step
-    drafts = _drafts(voice, card)
-    spoken = [] if card.member.cues_only or drafts else _spoken_lines(voice, card, step)
-    # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
-    cues = [] if card.case.soft_yes else step.listen
-    heading = "look" if card.case.writing else "listen"
-    listen = (
-        [blocks.context(voice.text("cases/listen", cues=cues, heading=voice.label(f"case.{heading}")))] if cues else []
-    )
-    return [*spoken, *_draft_fields(voice, card, drafts), *listen]
-
-
-def _spoken_lines(voice: Voice, card: Card, step: Step) -> Sequence[Block]:
-    say, ask = _line(voice, card, step.say), _line(voice, card, step.ask)
-    return [blocks.section(voice.text("cases/lines", say=say, ask=ask))] if say or ask else []
-
-
-def _drafts(voice: Voice, card: Card) -> Mapping[str, tuple[str, str]]:
-    """What to write at this step, as (label, proposal) by the name of its field; nothing while they talk."""
-    if not card.case.writing:
-        return {}
-    known, step = facts(voice, card), card.step
-    texts = {draft: playbooks.filled(draft.text, known) for draft in step.write}
-    return {f"{DRAFT}{step.key}-{draft.key}": (draft.label, text) for draft, text in texts.items() if text is not None}
-
-
-def _draft_fields(voice: Voice, card: Card, drafts: Mapping[str, tuple[str, str]]) -> Sequence[Block]:
-    case = card.case
-    fields = []
-    for name, (label, proposal) in drafts.items():
-        text = case.words.get(name, proposal)
-        draft = blocks.text_input(f"{ids.WORDS}.{name}.{_mark(text)}", text, lines=True)
-        fields.append(blocks.field(f"{ids.WORDS}.{name}.{case.revision}", label, draft))
-    return [*fields, *([blocks.context(voice.text("cases/copy"))] if fields else [])]
 
 
 def _at_hand(card: Card) -> Sequence[Step]:
@@ -359,10 +288,10 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
         given=[] if case.outcome == Outcome.LEFT else _given_texts(voice, card),
         tasks=[promised(voice, task) for task in card.tasks],
     )
-    lines = [] if uncounted else _lines(voice, card)
+    said = [] if uncounted else lines.lines(voice, card)
     buttons = blocks.actions(ids.CASE_PRESS, presses.after_an_outcome(voice, card))
     times = _times(voice, card) if case.outcome == Outcome.NO_SHOW else []
-    return [blocks.section(recorded), *lines, *times, buttons, *_freed(voice, card)]
+    return [blocks.section(recorded), *said, *times, buttons, *_freed(voice, card)]
 
 
 def _freed(voice: Voice, card: Card) -> Sequence[Block]:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.coaching.home import Agenda
 from bot.coaching.library import Library
-from bot.storage.models import Case, Task
+from bot.coaching.reminders import Reminder
+from bot.storage.models import Case
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
@@ -38,7 +39,7 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
     text = voice.text(
         "home/spoken",
         cases=[person(named(voice, name)) for _, name in agenda.cases],
-        tasks=[person(named(voice, name)) for _, name in agenda.tasks],
+        tasks=[person(named(voice, reminder.name)) for reminder in agenda.tasks],
         case_count=agenda.case_count,
         task_count=agenda.task_count,
     )
@@ -48,7 +49,7 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
 def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     return [
         blocks.header(voice.label("home.tasks")),
-        *(_task(voice, task, about, now) for task, about in agenda.tasks),
+        *(_task(voice, reminder, now) for reminder in agenda.tasks),
         *_rest(voice, "home/tasks_rest", agenda.task_count, len(agenda.tasks)),
         blocks.header(voice.label("home.cases")),
         *(_case(voice, case, about) for case, about in agenda.cases),
@@ -94,15 +95,16 @@ def _rest(voice: Voice, template: str, count: int, shown: int) -> Sequence[Block
     return [blocks.context(said)] if said else []
 
 
-def _task(voice: Voice, task: Task, about: str | None, now: datetime) -> Block:
+def _task(voice: Voice, reminder: Reminder, now: datetime) -> Block:
+    task = reminder.task
     told = voice.text(
         "home/task",
-        name=person(named(voice, about)),
+        name=person(named(voice, reminder.name)),
         what=voice.label(f"task.{task.kind}"),
         when=voice.moment(task.due_at),
         overdue=task.due_at < now,
     )
-    return blocks.section(told, open_card(voice, f"task.{task.id}", task.case_id) if task.case_id else None)
+    return blocks.section(told, open_card(voice, f"task.{task.id}", reminder.card) if reminder.card else None)
 
 
 def _case(voice: Voice, case: Case, about: str | None) -> Block:

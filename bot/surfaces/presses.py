@@ -75,7 +75,11 @@ def after_an_outcome(voice: Voice, card: Card) -> Sequence[Element]:
     """What follows from how it ended, and the way back."""
     case = card.case
     uncounted = case.outcome in UNCOUNTED
-    parted = case.in_touch is None and case.outcome in (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
+    parted = (
+        case.in_touch is None
+        and not card.left_alone
+        and case.outcome in (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
+    )
     to_carry_out = any(task.kind == TaskKind.CARRY_OUT for task in card.tasks)
     whats = [
         *([Ask.STAYING, Ask.LEAVING] if case.outcome == Outcome.COOL_OFF else []),

@@ -29,7 +29,7 @@ def reminder(voice: Voice, reminder: Reminder) -> Message:
     parts = [
         [blocks.section(voice.text("reminders/due", **facts))],
         [blocks.field(f"{ids.DRAFT}.{task.id}", voice.label("field.draft"), _draft(task, draft))] if draft else [],
-        [blocks.actions(ids.TASK_PRESS, [*_presses(voice, task), *_card(voice, task)])],
+        [blocks.actions(ids.TASK_PRESS, [*_presses(voice, task), *_card(voice, reminder)])],
     ]
     return blocks.message(voice.text("reminders/spoken", **facts), [block for part in parts for block in part])
 
@@ -45,7 +45,7 @@ def answered(voice: Voice, reminder: Reminder) -> Message:
         done=task.done_at is not None,
         met=reminder.case.met if reminder.case and task.kind == TaskKind.MET else None,
     )
-    card = _card(voice, task)
+    card = _card(voice, reminder)
     buttons = [blocks.actions(ids.TASK_PRESS, card)] if card else []
     return blocks.message(text, [blocks.section(text), *buttons])
 
@@ -75,8 +75,9 @@ def _draft(task: Task, text: str) -> Element:
     return blocks.text_input(f"{ids.DRAFT}.{task.id}", unescape(text), lines=True)
 
 
-def _card(voice: Voice, task: Task) -> Sequence[Element]:
-    return [open_card(voice, f"task.{task.id}", task.case_id)] if task.case_id else []
+def _card(voice: Voice, reminder: Reminder) -> Sequence[Element]:
+    task = reminder.task
+    return [open_card(voice, f"task.{task.id}", reminder.card)] if reminder.card else []
 
 
 def _presses(voice: Voice, task: Task) -> Sequence[Element]:

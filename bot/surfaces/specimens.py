@@ -27,6 +27,7 @@ from bot.surfaces import blocks, cases, colleagues, endings, forms, home, ids, l
 from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Origin
+from bot.surfaces.lines import facts
 from bot.surfaces.manifest import command_of
 from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.words import Voice, person
@@ -119,7 +120,7 @@ class _Stage:
             yield shown._replace(playbook=card.playbook.name, step=card.step.key)
 
     def _variants(self, card: Card) -> Sequence[int]:
-        step, known = card.step, cases.facts(self.voice, card)
+        step, known = card.step, facts(self.voice, card)
 
         def length(variant: int) -> int:
             return sum(len(line(lines, variant, known) or "") for lines in (step.say, step.ask))
@@ -352,7 +353,9 @@ def _lists(stage: _Stage) -> Iterator[Specimen]:
     voice, book, most = stage.voice, stage.worked[0], home.SHOWN_MOST
     waiting = [_case(book, book.start[0], id=turn, waiting_until=_TODAY if turn % 2 else None) for turn in range(most)]
     open_cases = [(each, _NAME if each.id else None) for each in waiting]
-    overdue = [(_task(kind, id=turn, due_at=_NOW - timedelta(days=1)), _NAME) for turn, kind in enumerate(TaskKind)]
+    about = _case(book, book.start[0])
+    late = [_task(kind, id=turn, due_at=_NOW - timedelta(days=1)) for turn, kind in enumerate(TaskKind)]
+    overdue = [Reminder(task, about, None, _customer(), _member()) for task in late]
     full = Library(_team(), [_product(number) for number in range(1, most + 3)])
     agendas = {
         "empty": Agenda(_member(is_admin=True), [], [], 0, 0),

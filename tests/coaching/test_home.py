@@ -18,7 +18,7 @@ def cases(shown: Agenda) -> list[str | None]:
 
 
 def tasks(shown: Agenda) -> list[str | None]:
-    return [name for _, name in shown.tasks]
+    return [reminder.name for reminder in shown.tasks]
 
 
 def test_nothing_is_open_at_first(desk: Desk) -> None:

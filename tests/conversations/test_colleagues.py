@@ -54,6 +54,16 @@ async def test_undo_brings_it_back_within_a_minute_and_not_later(office: Office,
     sam.sees("Ada Lovelace")
 
 
+async def test_after_undo_the_colleagues_copy_says_where_it_is(office: Office, rosa: Rep, sam: Rep) -> None:
+    await on_the_phone(rosa)
+    await hand_over(rosa, sam)
+    await office.settles()
+    await rosa.presses("Undo")
+    await office.settles()
+
+    sam.goes_to("dm").sees("<@U0ROSA> has Ada Lovelace now").does_not_see("Undo", "Next")
+
+
 async def test_whoever_handed_it_over_cannot_work_it_any_more(office: Office, rosa: Rep, sam: Rep) -> None:
     await on_the_phone(rosa)
     await office.later(minutes=3)

@@ -46,6 +46,13 @@ async def test_a_no_to_staying_in_touch_is_answered_well_final_and_kept(office: 
     sam.sees("On Nov 24, 2026 they asked not to be contacted.")
     await sam.presses("They’re staying")
     sam.does_not_see("Check that they are still glad")
+    await sam.presses("Undo")
+    await sam.presses("They’re leaving")
+    assert "We may stay in touch…" not in sam.screen.in_sight, "their no is final"
+    await sam.presses("Note and details…")
+    sam.types("Reconnect on", "2027-01-11")
+    await sam.sends()
+    sam.does_not_see("A light hello")
     await office.later(days=10)
     assert "Check in with Ada" not in sam.goes_to("dm").everything
 

@@ -25,6 +25,7 @@ async def test_a_fix_is_a_task_with_an_owner_and_a_date(office: Office, rosa: Re
 
     await office.later(days=2)
     sam.goes_to("dm").sees("Promised to Ada Lovelace for today: A new charger, by courier.")
+    assert "Open the card" not in sam.screen.in_sight, "the case is Rosa's"
     await sam.presses("Done")
     sam.sees("Done: Put right what you promised, Ada Lovelace.")
 

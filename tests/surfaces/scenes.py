@@ -108,9 +108,10 @@ class Scene:
         tasks = [task(kinds[number % 5], days=number - 1, id=40 + number) for number in range(shown)]
         outcomes = [None, Outcome.COOL_OFF]
         open_cases = [self.case(id=7 + number, outcome=outcomes[number % 2]) for number in range(shown)]
+        member = Member(team_id="T1", user_id=ROSA)
         return Agenda(
-            Member(team_id="T1", user_id=ROSA),
-            [(each, self.name) for each in tasks],
+            member,
+            [Reminder(each, self.case(), None, self.customer, member) for each in tasks],
             [(each, self.name if number % 3 else None) for number, each in enumerate(open_cases, start=1)],
             shown + more,
             shown + more,
