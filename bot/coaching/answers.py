@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.coaching import calendar, moves, reminders
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import Coach
+from bot.coaching.coach import Coach, times
 from bot.coaching.reminders import Promise, TaskKind
 
 
@@ -21,6 +21,8 @@ def wait(coach: Coach, session: Session, pressed: Pressed, now: datetime, *, unt
         return coach.fill(session, replace(card, notice=Notice.STALE), now)
     if until and until < today:
         return coach.put_down(session, replace(card, notice=Notice.PASSED), pressed, now)
+    # What was offered in writing stays offered.
+    case.slots = [*times(card, now)]
     case.waiting_until = until or reminders.default_day(TaskKind.ANSWER, today)
     reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
     kept = [task for task in card.tasks if reminders.is_open(task)]

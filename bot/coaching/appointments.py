@@ -25,8 +25,14 @@ def offer(coach: Coach, session: Session, pressed: Pressed, which: int, moment: 
         return coach.put_down(session, replace(card, notice=Notice.PASSED), pressed, now)
     slots[which] = int(moment.timestamp())
     case.slots = slots
-    # Drafts name the times; those that stand typed would name the old ones.
-    case.words = {name: text for name, text in case.words.items() if not name.startswith(DRAFT)}
+    # What was typed over a draft that names the times would name the old ones.
+    outdated = {
+        f"{DRAFT}{step.key}-{draft.key}"
+        for step in card.playbook.steps.values()
+        for draft in step.write
+        if "{first}" in draft.text or "{second}" in draft.text
+    }
+    case.words = {name: text for name, text in case.words.items() if name not in outdated}
     return coach.put_down(session, card, pressed, now)
 
 
@@ -41,6 +47,7 @@ def answer_met(session: Session, team_id: str, user_id: str, task_id: int, now: 
         case.met = met
         if not met:
             case.outcome = Outcome.NO_SHOW
+        session.flush()
         reminders.drop(session, case, now)
         case.revision += 1
         case.touched_at = now

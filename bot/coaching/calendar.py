@@ -64,6 +64,7 @@ def two_times(now: datetime, where: ZoneInfo) -> list[int]:
     return [int(at(day, hour, where).timestamp()) for day, hour in ((first, MORNING), (second, AFTERNOON))]
 
 
-def morning_before(meeting: datetime, where: ZoneInfo) -> datetime:
-    """Ten in the morning of the last working day before a meeting."""
-    return at(workday_before(meeting.astimezone(where).date()), MORNING, where)
+def morning_before(meeting: datetime, now: datetime, where: ZoneInfo) -> datetime:
+    """Ten in the morning of the last working day before a meeting; now, where that day has come already."""
+    day = workday_before(meeting.astimezone(where).date())
+    return at(day, MORNING, where) if day > now.astimezone(where).date() else now

@@ -12,7 +12,7 @@ from bot.coaching.library import Withdrawal
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.playbooks import Kind, Playbook, Step
-from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Remedy, Task, Team
+from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Remedy, Sale, Task, Team
 
 NOTE = "note"
 MISFIT = "misfit"
@@ -88,8 +88,8 @@ class Card:
     """Everything a card shows. `history` and `namesakes` are None until somebody has looked.
 
     `choices` are the titles of the playbooks that there are, by their names. `withdrawal` is the customer's right to
-    withdraw, to be told before any persuading. `freed` is what a freed hour could be used for, `slots` the two times to
-    offer for an appointment.
+    withdraw, to be told before any persuading; `sale` is how they bought, where their mission comes back. `freed` is
+    what a freed hour could be used for, `slots` the two times to offer for an appointment.
     """
 
     case: Case
@@ -103,6 +103,7 @@ class Card:
     tasks: Sequence[Task] = ()
     team: Team | None = None
     remedies: Sequence[Remedy] | None = None
+    sale: Sale | None = None
     withdrawal: Withdrawal | None = None
     freed: Freed | None = None
     slots: Sequence[int] = ()
@@ -127,6 +128,9 @@ class Card:
         case, after = self.case, self.playbook.after
         if case.in_touch is False and "rest" in after:
             return after["rest"]
+        if case.outcome == Outcome.NOT_NOW and not case.in_touch:
+            # Nothing was agreed on, so nothing is said of a next time.
+            return self.playbook.parting
         if case.outcome:
             return after.get(case.outcome) or (after.get(Outcome.SAVED) if self.stayed else None)
         return after.get("waiting") if case.waiting_until else None

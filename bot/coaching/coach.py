@@ -210,7 +210,7 @@ class Coach:
         if known is None and card.name:
             known = Known(customers.create(session, pressed.team_id, card.name, now))
         if known:
-            card = self._belongs_to(card, known)
+            card = self._belongs_to(card, known, now)
         return self.put_down(session, card, pressed, now)
 
     def find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
@@ -276,7 +276,13 @@ class Coach:
         session.flush()
         pressed_the_copy = pressed and card.copy and card.copy.message_ts and pressed.message_ts == card.copy.message_ts
         copies = [] if pressed_the_copy else [copy_of(case, now if case.outcome else now + STILL_FOR)]
-        outbox.enqueue(session, *copies, *extra, *(reminders.due(task) for task in [*booked, *moved]))
+        outbox.enqueue(
+            session,
+            *copies,
+            *extra,
+            *(reminders.first_due(task, case.rep_id, now) for task in booked),
+            *map(reminders.due, moved),
+        )
         return self.fill(session, replace(card, tasks=[*card.tasks, *booked]), now)
 
     def fill(self, session: Session, card: Card, now: datetime) -> Card:
@@ -284,7 +290,7 @@ class Coach:
         case = card.case
         if case.called and card.namesakes is None:
             card = replace(card, namesakes=customers.by_name(session, case.team_id, case.called))
-        if card.remedies is None and case.remedy:
+        if card.remedies is None and case.agreed:
             which = {"team_id": case.team_id, "case_id": case.id}
             card = replace(card, remedies=session.exec(_REMEDIES, params=which).all())
         card = replace(card, slots=times(card, now))
@@ -294,7 +300,7 @@ class Coach:
             known = customers.by_id(session, case.team_id, case.customer_id)
             card = replace(card, history=known.before(case) if known else ())
         if card.playbook.steps[case.step].brings == missions.FIELD:
-            card = replace(card, mission=missions.latest(session, case))
+            card = replace(card, mission=missions.latest(session, case), sale=sales.of_case(session, case))
         return self._with_rights(session, card, now)
 
     def _with_rights(self, session: Session, card: Card, now: datetime) -> Card:
@@ -303,7 +309,7 @@ class Coach:
         if card.team is None or case.kind not in card.team.withdrawal_kinds or not card.before_persuading:
             return card
         where = calendar.zone(card.member.timezone)
-        sale = None if case.bought_on or not case.customer_id else sales.latest(session, case.team_id, case.customer_id)
+        sale = None if case.bought_on else sales.of_case(session, case)
         bought_on = case.bought_on or (sale.sold_at.astimezone(where).date() if sale else None)
         today = now.astimezone(where).date()
         return replace(card, withdrawal=library.withdrawal(card.team, case.kind, bought_on, today))
@@ -314,7 +320,7 @@ class Coach:
             card.case.called = name
             return replace(card, namesakes=known)
         found = known[0] if known else Known(customers.create(session, card.case.team_id, name, now))
-        return self._belongs_to(card, found)
+        return self._belongs_to(card, found, now)
 
     def renamed(self, session: Session, card: Card, name: str | None, now: datetime) -> Card:
         """The card after a form: a name for whoever had none, or a correction of the one we had."""
@@ -325,8 +331,10 @@ class Coach:
         customers.rename(card.customer, name)
         return card
 
-    def _belongs_to(self, card: Card, known: Known) -> Card:
+    def _belongs_to(self, card: Card, known: Known, now: datetime) -> Card:
         case = card.case
+        if case.in_touch is False:
+            known.customer.left_alone_since = known.customer.left_alone_since or now
         case.customer_id = customers.id_of(known.customer)
         case.called = None
         return replace(card, customer=known.customer, history=known.before(case), namesakes=())

@@ -1,5 +1,7 @@
 """Colleagues: a case is handed over to one, or a question is put to all of them."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,9 +13,19 @@ from bot.coaching.cases import HANDED, Card, Notice, Pressed
 from bot.coaching.coach import CARD, Coach, copy_key, copy_of, without_empty
 from bot.coaching.errors import Declined, Reason
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member
+from bot.storage.models import Case, Customer, Member, Task
 
 UNDO_FOR = timedelta(minutes=1)
+# In what was promised by somebody who handed it over: who that was.
+_FROM = "from"
+
+_WORD = re.compile(r"\w+")
+# Words that stand in names and in everyday sentences alike.
+_EVERYDAY = frozenset(
+    {"the", "and", "for", "you", "will", "may", "of", "to", "in", "on", "at", "ltd", "inc", "llc", "gmbh"}
+)
+# Beyond this letter scripts may write words without blanks between them.
+_LATIN_UP_TO = 0x2E80
 
 
 @dataclass(frozen=True)
@@ -51,18 +63,24 @@ def hand_over(
     if to == case.rep_id:
         raise Declined(Reason.YOUR_OWN)
     case.words = without_empty({**case.words, HANDED: note or ""})
-    return _give(session, card, to, now, handed_by=case.rep_id, handed_at=now)
+    case.handed_by, case.handed_at = case.rep_id, now
+    handed = _give(session, card, to, [task for task in card.tasks if task.owner_id == case.rep_id], now)
+    outbox.forget_message(session, case.team_id, copy_key(case.id, to))
+    return handed
 
 
 def take_back(coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
     """Take a case back from whom it was just handed to. Raises `Declined` when that was too long ago."""
     handed = find_handed(session, team_id, user_id, case_id)
-    if handed.case.handed_by != user_id:
-        raise Declined(Reason.NOT_YOURS)
-    if not handed.can_undo(now):
-        raise Declined(Reason.TOO_LATE)
-    card = coach.find(session, team_id, handed.case.rep_id, case_id)
-    _give(session, card, user_id, now, handed_by=None, handed_at=None)
+    if handed.case.rep_id != user_id:
+        if handed.case.handed_by != user_id:
+            raise Declined(Reason.NOT_YOURS)
+        if not handed.can_undo(now):
+            raise Declined(Reason.TOO_LATE)
+        card = coach.find(session, team_id, handed.case.rep_id, case_id)
+        handed_over = [task for task in card.tasks if task.facts.get(_FROM) == user_id]
+        _give(session, card, user_id, handed_over, now)
+        handed.case.handed_by = handed.case.handed_at = None
     card = replace(coach.find(session, team_id, user_id, case_id), notice=Notice.HANDED_BACK)
     return coach.fill(session, card, now)
 
@@ -99,28 +117,37 @@ def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datet
 
 
 def names(words: str, name: str | None) -> bool:
-    """Whether words give a customer away: their whole name, or any part of it longer than two letters."""
-    if not name:
+    """Whether words give a customer away: by their whole name, or by any part of it that is no everyday word.
+
+    What is taken for a name too often is put right in a second; a name in a channel is not.
+    """
+    said, called = _plain(words), _plain(name or "")
+    if not called:
         return False
-    said = {part.strip(".,;:!?’'\"()") for part in customers.fold(words).split()}
-    parts = {part.strip(".,") for part in customers.fold(name).split()}
-    return any(part in said for part in parts if len(part) > 2)
+    whole = called if " " in called else None
+    parts = {part for part in called.split() if part not in _EVERYDAY and (len(part) > 2 or not whole)}
+    without_spaces = any(ord(letter) > _LATIN_UP_TO for letter in called) and called.replace(" ", "") in said
+    return bool(without_spaces or (whole and f" {whole} " in f" {said} ") or parts & set(said.split()))
 
 
-def _give(
-    session: Session, card: Card, to: str, now: datetime, *, handed_by: str | None, handed_at: datetime | None
-) -> Handed:
+def _plain(text: str) -> str:
+    """The words of a text, folded, with nothing between them but blanks; an apostrophe ends a word."""
+    return " ".join(_WORD.findall(customers.fold_all(text)))
+
+
+def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: datetime) -> Handed:
+    """Make a case, and these promises in it, somebody else's: their card comes at once, and the old one says so."""
     case, before = card.case, card.case.rep_id
-    reminders.hand_over(session, case, to)
-    case.rep_id, case.handed_by, case.handed_at = to, handed_by, handed_at
+    for task in tasks:
+        task.owner_id = to
+        facts = {name: fact for name, fact in task.facts.items() if name != _FROM}
+        task.facts = facts if task.facts.get(_FROM) == to else {**facts, _FROM: before}
+    case.rep_id = to
     case.revision += 1
     case.touched_at = now
     receiver = members.find(session, case.team_id, to)
     session.flush()
     learn = [] if receiver else [members.look_up(case.team_id, to, now)]
     old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
-    tasks = [task for task in card.tasks if task.owner_id == before]
-    moved = [replace(reminders.due(task), user_id=to) for task in tasks]
-    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *moved)
-    outbox.forget_message(session, case.team_id, copy_key(case.id, to))
+    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *map(reminders.due, tasks))
     return Handed(case, card.customer, card.member)

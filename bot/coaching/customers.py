@@ -38,7 +38,12 @@ class Known:
 
 def fold(name: str) -> str:
     """What two spellings of one name have in common: case, width and spacing left aside."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:_KEY_LENGTH]
+    return fold_all(name)[:_KEY_LENGTH]
+
+
+def fold_all(text: str) -> str:
+    """The same for a text of any length."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 _COUNTED = (

@@ -11,16 +11,21 @@ from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, without_empty
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, STAYED, UNCOUNTED, Outcome
+from bot.coaching.playbooks import Follow
 from bot.coaching.reminders import Promise, TaskKind
-from bot.storage.models import Case, Task
+from bot.storage.models import Case, Remedy, Task
 
 # What was promised to help them is kept beside what an ending books.
 _HELPS = frozenset({TaskKind.FIX, TaskKind.SESSION, TaskKind.FORWARD, TaskKind.TELL_HEARD})
 # Nothing is mended for somebody who has left; what they were told would be passed on still is.
 _OWED = frozenset({TaskKind.FORWARD, TaskKind.TELL_HEARD})
-# After these a new date may still be found.
-_UNSETTLED = (Outcome.NO_SHOW, Outcome.NOT_NOW)
-_PARTED = (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT, Outcome.NO_SHOW)
+# After these something else may still be agreed on.
+_STILL_OPEN_TO: Mapping[str, Collection[Outcome]] = {
+    Outcome.RESCHEDULED: {Outcome.RESCHEDULED},
+    Outcome.NOT_NOW: {Outcome.RESCHEDULED},
+    Outcome.NO_SHOW: {Outcome.RESCHEDULED, Outcome.NOT_NOW, Outcome.MISFIT},
+}
+_PARTED = (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
     if not _is_open_to(case, card, ending.outcome):
         return coach.fill(session, replace(card, notice=Notice.STALE), now)
     kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
+    case.outcome_before, case.decided_at = case.outcome, now
     case.outcome = ending.outcome
     # Lines that were shown while letting go are not shown again.
     case.variant += 1
@@ -122,6 +128,7 @@ def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime)
     card.case.in_touch = False
     if card.customer:
         card.customer.left_alone_since = card.customer.left_alone_since or now
+        reminders.drop_uninvited(session, card.case, now)
     for kind in reminders.UNINVITED:
         reminders.drop_kind(card.tasks, kind, now)
     kept = [task for task in card.tasks if reminders.is_open(task)]
@@ -129,41 +136,73 @@ def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime)
 
 
 def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
-    """Take an outcome back, and what was booked with it. The conversation stands where it stood."""
+    """Take an outcome back, and what was booked with it. The case stands as it stood before."""
     card = coach.take_up(session, pressed, now)
     if card.notice:
         return coach.fill(session, card, now)
     case = card.case
     if not case.outcome:
         return coach.fill(session, replace(card, notice=Notice.STALE), now)
-    tasks = _as_before(session, card, now)
+    tasks, promised_again = _as_before(session, card, now)
     _welcome_again(card)
-    case.outcome = case.closed_at = case.duplicate_of = case.appointment_at = None
+    _without_time_to_think(session, card, now)
+    case.outcome, case.outcome_before = case.outcome_before, None
+    case.closed_at = now if case.outcome and case.outcome != Outcome.COOL_OFF else None
+    case.duplicate_of = case.appointment_at = None
     case.met = case.in_touch = case.fit = None
+    case.words = without_empty({**case.words, MISFIT: ""})
     case.soft_yes = False
-    return coach.put_down(
-        session, replace(card, tasks=tasks, notice=Notice.REOPENED), pressed, now, extra=[*map(reminders.due, tasks)]
-    )
+    card = replace(card, tasks=tasks, remedies=None, notice=Notice.REOPENED)
+    return coach.put_down(session, card, pressed, now, extra=[*map(reminders.due, promised_again)])
 
 
-def _as_before(session: Session, card: Card, now: datetime) -> Sequence[Task]:
-    """The promises as they stood before the ending: its own are dropped, and what it dropped is promised again."""
-    case, ended_at = card.case, card.case.closed_at
+def _as_before(session: Session, card: Card, now: datetime) -> tuple[Sequence[Task], Sequence[Task]]:
+    """The promises as they stood before the ending, and those of them that it had dropped.
+
+    What was booked with it or after it is dropped; what was agreed on to help them stays.
+    """
+    case, decided_at = card.case, card.case.decided_at
     every = session.exec(select(Task).where(col(Task.team_id) == case.team_id, col(Task.case_id) == case.id)).all()
+    again = [task for task in every if decided_at and _was_dropped(task, decided_at)]
     for task in every:
-        helps = task.kind in _HELPS or task.kind == TaskKind.ANSWER
-        if helps and ended_at and task.dropped_at == ended_at:
-            task.dropped_at = None
-        elif not helps and reminders.is_open(task):
+        booked_since = decided_at is None or task.created_at >= decided_at
+        if task not in again and task.kind not in _HELPS and booked_since and reminders.is_open(task):
             task.dropped_at = now
-    return [task for task in every if reminders.is_open(task)]
+    for task in again:
+        task.dropped_at = None
+    return [task for task in every if reminders.is_open(task)], again
+
+
+def _was_dropped(task: Task, by_what_was_decided_at: datetime) -> bool:
+    """Whether an ending dropped a task that stood before it."""
+    stood_before = task.kind in _HELPS or task.created_at < by_what_was_decided_at
+    return stood_before and task.dropped_at == by_what_was_decided_at and task.done_at is None
+
+
+def _without_time_to_think(session: Session, card: Card, now: datetime) -> None:
+    """A cool-off that was agreed on as a remedy is taken back with the outcome that it was."""
+    case = card.case
+    if not (case.agreed and case.outcome == Outcome.COOL_OFF and case.decided_at):
+        return
+    taken = session.exec(
+        select(Remedy).where(
+            col(Remedy.team_id) == case.team_id,
+            col(Remedy.case_id) == case.id,
+            col(Remedy.follow) == Follow.TIME,
+            col(Remedy.agreed_at) >= case.decided_at,
+            col(Remedy.taken_back_at).is_(None),
+        )
+    ).all()
+    for remedy in taken:
+        remedy.taken_back_at = now
+        case.remedy = None if case.remedy == remedy.key else case.remedy
 
 
 def _welcome_again(card: Card) -> None:
     """What was said at this parting is taken back with it; an earlier wish to be left alone stands."""
     customer, case = card.customer, card.case
     since = customer.left_alone_since if customer else None
-    if customer and case.in_touch is False and since and case.closed_at and since >= case.closed_at:
+    if customer and case.in_touch is False and since and case.decided_at and since >= case.decided_at:
         customer.left_alone_since = None
 
 
@@ -171,7 +210,7 @@ def _is_open_to(case: Case, card: Card, outcome: Outcome) -> bool:
     """An appointment ends in its own ways, and so does everything else; what has ended does not end again."""
     if outcome not in UNCOUNTED and outcome not in (OF_APPOINTMENTS if card.is_appointment else OF_CANCELLATIONS):
         return False
-    return case.closed_at is None or (case.outcome in _UNSETTLED and outcome is Outcome.RESCHEDULED)
+    return case.closed_at is None or (card.is_appointment and outcome in _STILL_OPEN_TO.get(case.outcome or "", ()))
 
 
 def _clear(session: Session, card: Card, keep: Collection[TaskKind], now: datetime) -> Sequence[Task]:
@@ -201,7 +240,7 @@ def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: dateti
     where = calendar.zone(card.member.timezone)
     facts = {"meeting": str(int(meeting.timestamp())), **(ending.useful or {})}
     return [
-        Promise(TaskKind.USEFUL, at=max(calendar.morning_before(meeting, where), now), facts=facts),
+        Promise(TaskKind.USEFUL, at=calendar.morning_before(meeting, now, where), facts=facts),
         Promise(TaskKind.MET, at=calendar.next_workday_morning(meeting, where), facts=facts),
     ]
 

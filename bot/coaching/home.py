@@ -88,7 +88,7 @@ _FREE_CASE = (
     .where(
         col(Case.team_id) == bindparam("team_id"),
         col(Case.rep_id) == bindparam("user_id"),
-        col(Case.closed_at).is_(None),
+        col(Case.outcome).is_(None),
         col(Case.waiting_until).is_(None),
         col(Case.id) != bindparam("case_id"),
     )

@@ -109,8 +109,7 @@ def _answered(case: Case, playbook: Playbook) -> None:
 
 def _called(case: Case, playbook: Playbook) -> None:
     """From writing to talking: the live playbook, from its beginning."""
-    case.writing, case.waiting_until = False, None
-    _go(case, playbook.start[0])
+    begin(case, playbook, case.heard_through, writing=False)
 
 
 _MOVES: Mapping[Move, Callable[[Case, Playbook], None]] = {
@@ -159,6 +158,16 @@ def choose(case: Case, playbook: Playbook, remedy: str) -> bool:
         return False
     _go(case, remedy)
     return True
+
+
+def after_agreeing(case: Case, playbook: Playbook) -> None:
+    """Say it back; where the conversation was beside its way, as in a worry, go on where it was."""
+    if playbook.place(case.step, cause_of(case)):
+        _next(case, playbook)
+    else:
+        before = case.came_from or ""
+        case.came_from = None
+        _go(case, before if before in playbook.steps else playbook.route(Cause.LEGITIMATE)[-1])
 
 
 def open_remedies(case: Case, playbook: Playbook) -> list[Step]:

@@ -19,6 +19,12 @@ class PlaybookError(Exception):
     """A playbook that cannot be used, with the file and the line to look at."""
 
 
+# What is decided, or awaited, that a step may speak after.
+_After = Literal["saved", "left", "cool_off", "rescheduled", "not_now", "misfit", "no_show", "waiting", "rest"]
+# What a command understands before it looks for a playbook.
+_RESERVED = ("help", "list")
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,14 +36,14 @@ class StepSettings(_Strict):
     beside: str | None = None
     brings: Literal["mission", "story"] | None = None
     without: str | None = None
-    field: str | None = None
+    field: Literal["thought", "why", "mission", "future", "note"] | None = None
     follow: Follow | None = None
 
 
 class FrontMatter(_Strict):
     """What a playbook says of itself, before its steps."""
 
-    title: str
+    title: Annotated[str, StringConstraints(min_length=1)]
     kind: Kind
     words: list[Annotated[str, StringConstraints(pattern=r"^[^\s]+$", to_lower=True)]] = []
     start: list[str]
@@ -49,7 +55,7 @@ class FrontMatter(_Strict):
     reply: str | None = None
     answered: str | None = None
     steps: dict[str, StepSettings] = {}
-    after: dict[str, str] = {}
+    after: dict[_After, str] = {}
 
 
 _STEP = re.compile(r"^## (?P<title>.+?) \{#(?P<key>[a-z][a-z0-9-]*)\}$")
@@ -89,7 +95,7 @@ def load(paths: Iterable[Path], taken: Iterable[str] = ()) -> Mapping[str, Playb
     No two are picked by one word, and none by a word of `taken`.
     """
     books: dict[str, Playbook] = {}
-    picked = dict.fromkeys(taken, "how they told us")
+    picked = {**dict.fromkeys(taken, "how they told us"), **dict.fromkeys(_RESERVED, "what the command itself does")}
     for path in paths:
         book = parse(text := _read(path), path)
         for word in book.words:
@@ -124,7 +130,7 @@ def parse(text: str, path: Path) -> Playbook:
         goodbye=settings.goodbye,
         reply=settings.reply,
         answered=settings.answered,
-        after=settings.after,
+        after=dict(settings.after.items()),
     )
 
 
@@ -161,7 +167,7 @@ def _settings(front: str, path: Path) -> FrontMatter:
         _refuse(path, line + 1, re.sub(r" \(at [^()]*\)$", "", str(error)))
     except ValidationError as error:
         fault = error.errors()[0]
-        keys = [part for part in fault["loc"] if isinstance(part, str)]
+        keys = [part for part in fault["loc"] if isinstance(part, str) and part != "[key]"]
         _refuse(path, _line_of(front, keys[-1]), f"{'.'.join(keys)}: {fault['msg']}")
 
 
@@ -272,6 +278,10 @@ def _check_step(key: str, step: Step, settings: FrontMatter, front: str, path: P
     line = _line_of(front, f"steps.{key}")
     if step.gate and not (settings.fear and settings.legitimate):
         _refuse(path, line, f"the gate “{key}” leads nowhere: name a way for fear and one for legitimate")
+    if step.gate and settings.kind in (Kind.APPOINTMENT, Kind.SOLIDIFY):
+        _refuse(path, line, f"the gate “{key}” leads nowhere: a playbook of the kind “{settings.kind}” has no causes")
+    if step.beside == key:
+        _refuse(path, line, f"the step “{key}” stands beside itself")
     if step.gate and key in (*settings.fear, *settings.legitimate):
         _refuse(path, line, f"the gate “{key}” leads back to itself")
     if step.follow and not step.beside:

@@ -6,19 +6,18 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import endings, moves, posts, reminders
+from bot.coaching import colleagues, endings, members, moves, posts, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach
 from bot.coaching.endings import Ending
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
-from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Follow
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Remedy
+from bot.storage.models import Member, Remedy
 
 _REMEDY = "remedy"
 
@@ -63,12 +62,16 @@ def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement
     step = card.playbook.steps.get(agreement.key)
     if step is None or step.follow is None or not moves.choose(case, card.playbook, agreement.key):
         return coach.fill(session, replace(card, notice=_why_not(card, agreement.key)), now)
+    if step.follow is Follow.HEARD and not agreement.named and colleagues.names(agreement.words or "", card.name):
+        raise Declined(Reason.NAMED)
     remedy = _kept(session, card, agreement, step.follow, now)
     if step.follow is Follow.TIME:
+        case.agreed = True
         session.flush()
         return endings.close(coach, session, pressed, Ending(Outcome.COOL_OFF, agreement.on), now)
     promises, extra = _follow(session, card, agreement, remedy, now)
-    moves.make(Move.NEXT, case, card.playbook)
+    case.agreed = True
+    moves.after_agreeing(case, card.playbook)
     card = replace(card, remedies=None, notice=Notice.KEPT)
     return coach.put_down(session, card, pressed, now, promises=promises, extra=extra)
 
@@ -94,6 +97,9 @@ def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, 
             task.dropped_at = now
     left = [each for each in remedies if each is not taken]
     card.case.remedy = left[-1].key if left else None
+    card.case.agreed = bool(left)
+    keys = [task.facts[posts.KIND] for task in card.tasks if posts.KIND in task.facts and not reminders.is_open(task)]
+    outbox.cancel(session, pressed.team_id, *keys)
     kept = [task for task in card.tasks if reminders.is_open(task)]
     return coach.put_down(session, replace(card, tasks=kept, remedies=left, notice=Notice.TAKEN_BACK), pressed, now)
 
@@ -129,15 +135,28 @@ def _follow(
     facts = {_REMEDY: str(remedy.id), **({"promise": agreement.words} if agreement.words else {})}
     match remedy.follow:
         case Follow.FIX:
-            return [Promise(TaskKind.FIX, agreement.on, owner=agreement.owner, facts=facts)], ()
+            return _by_its_owner(session, card, agreement, facts, now)
         case Follow.SESSION:
             return [Promise(TaskKind.SESSION, at=agreement.at, facts=facts)], ()
         case Follow.HEARD:
             channel = card.team.heard_channel if card.team else None
+            facts = {**facts, **({"named": "yes"} if agreement.named else {})}
             if channel is None:
                 return [Promise(TaskKind.FORWARD, facts=facts)], ()
             due = posts.write(
                 session, card.case, posts.HEARD, channel, agreement.words or "", now, named=agreement.named
             )
-            return [Promise(TaskKind.TELL_HEARD, facts=facts)], [due]
+            return [Promise(TaskKind.TELL_HEARD, facts={**facts, posts.KIND: due.key})], [due]
     return (), ()
+
+
+def _by_its_owner(
+    session: Session, card: Card, agreement: Agreement, facts: dict[str, str], now: datetime
+) -> tuple[Sequence[Promise], Sequence[outbox.Due]]:
+    """A fix, due in the morning of whoever does it; somebody the bot does not know yet is looked up."""
+    team_id, owner = card.case.team_id, agreement.owner or card.case.rep_id
+    known = card.member if owner == card.case.rep_id else members.find(session, team_id, owner)
+    doer = known or Member(team_id=team_id, user_id=owner)
+    at = reminders.morning_of(agreement.on, doer) if agreement.on else None
+    look_up = [] if known else [members.look_up(team_id, owner, now)]
+    return [Promise(TaskKind.FIX, agreement.on, at=at, owner=owner, facts=facts)], look_up

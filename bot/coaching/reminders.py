@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select, update
 
 from bot.coaching import calendar, customers
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.outcomes import Outcome
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Sale, Task, UtcDateTime
 
@@ -69,6 +68,7 @@ UNTIL_DONE = frozenset(
         TaskKind.SESSION,
         TaskKind.FORWARD,
         TaskKind.TELL_HEARD,
+        TaskKind.ANSWER,
         TaskKind.MET,
         TaskKind.UNSURE_CALL,
     }
@@ -158,6 +158,11 @@ def default_day(kind: TaskKind, today: date) -> date:
     return calendar.workday(today + timedelta(days=DEFAULT_DAYS[kind]))
 
 
+def first_due(task: Task, rep_id: str, now: datetime) -> outbox.Due:
+    """The first row that reminds of a task: at once, where it was promised for somebody else to do."""
+    return due(task) if task.owner_id == rep_id else replace(due(task), due_at=now)
+
+
 def due(task: Task) -> outbox.Due:
     """The outbox row that reminds of a task."""
     return outbox.Due(task.team_id, f"reminder:{task.id}", KIND, task.owner_id, task.due_at, task.id)
@@ -173,10 +178,27 @@ def open_in_case() -> ColumnElement[bool]:
     )
 
 
+_THEIR_CASES = select(Case.id).where(
+    col(Case.team_id) == bindparam("team"), col(Case.customer_id) == bindparam("customer")
+)
+_THEIR_SALES = select(Sale.id).where(
+    col(Sale.team_id) == bindparam("team"), col(Sale.customer_id) == bindparam("customer")
+)
 _CHANGE = update(Task).where(col(Task.team_id) == bindparam("of_team"), col(Task.case_id) == bindparam("of_case"))
 _OPEN = (col(Task.done_at).is_(None), col(Task.dropped_at).is_(None))
 _DROP = _CHANGE.where(*_OPEN, col(Task.kind).not_in(bindparam("kept", expanding=True)))
-_HAND_OVER = _CHANGE.where(*_OPEN, col(Task.owner_id) == bindparam("of_owner"))
+
+
+_DROP_UNINVITED = (
+    update(Task)
+    .where(
+        col(Task.team_id) == bindparam("team"),
+        *_OPEN,
+        col(Task.kind).in_(bindparam("kinds", expanding=True)),
+        col(Task.case_id).in_(_THEIR_CASES) | col(Task.sale_id).in_(_THEIR_SALES),
+    )
+    .values(dropped_at=bindparam("now", type_=UtcDateTime))
+)
 
 
 def drop(session: Session, case: Case, now: datetime, *, keep: Collection[TaskKind] = ()) -> None:
@@ -185,17 +207,17 @@ def drop(session: Session, case: Case, now: datetime, *, keep: Collection[TaskKi
     session.connection().execute(_DROP, which)
 
 
+def drop_uninvited(session: Session, case: Case, now: datetime) -> None:
+    """Take back everything by which anybody would get in touch with a case's customer of their own accord."""
+    of_customer = {"team": case.team_id, "customer": case.customer_id, "now": now, "kinds": [*UNINVITED]}
+    session.connection().execute(_DROP_UNINVITED, of_customer)
+
+
 def drop_kind(tasks: Sequence[Task], kind: TaskKind, now: datetime) -> None:
     """Take back those of these tasks that are of one kind."""
     for task in tasks:
         if task.kind == kind:
             task.dropped_at = now
-
-
-def hand_over(session: Session, case: Case, owner: str) -> None:
-    """Give what the case's rep has promised in it to somebody else."""
-    which = {"of_team": case.team_id, "of_case": case.id, "of_owner": case.rep_id}
-    session.connection().execute(_HAND_OVER.values(owner_id=owner), which)
 
 
 def move(session: Session, task: Task, due_at: datetime) -> None:
@@ -238,33 +260,6 @@ def is_open(task: Task) -> bool:
     return task.done_at is None and task.dropped_at is None
 
 
-_CANCELLED_SINCE = (
-    select(Case.id)
-    .where(
-        col(Case.team_id) == bindparam("team_id"),
-        col(Case.customer_id) == bindparam("customer_id"),
-        col(Case.opened_at) >= bindparam("sold_at", type_=UtcDateTime),
-        col(Case.outcome).is_(None) | (col(Case.outcome) == Outcome.LEFT),
-    )
-    .limit(1)
-)
-
-
-def is_wanted(session: Session, reminder: Reminder) -> bool:
-    """Whether a reminder should still go out, asked at the moment of sending.
-
-    Nobody is reminded to get in touch with a customer who asked not to be, nor to look after a sale that was cancelled
-    or is just being cancelled.
-    """
-    task, sale, customer = reminder.task, reminder.sale, reminder.customer
-    if not is_open(task) or (customer and customer.left_alone_since and task.kind in UNINVITED):
-        return False
-    if sale is None:
-        return True
-    since = {"team_id": sale.team_id, "customer_id": sale.customer_id, "sold_at": sale.sold_at}
-    return session.exec(_CANCELLED_SINCE, params=since).first() is None
-
-
 def done(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:
     """Mark a task as done. Doing it twice changes nothing."""
     reminder = find(session, team_id, user_id, task_id)
@@ -292,10 +287,11 @@ def _until(until: Snooze | datetime, now: datetime, where: ZoneInfo) -> datetime
 
 
 def ask_again(session: Session, reminder: Reminder, now: datetime) -> None:
-    """Once a reminder went out: a promise that must be kept comes back on the next working day."""
-    if reminder.task.kind in UNTIL_DONE:
+    """Once a reminder went out: a promise that must be kept comes back on the next working day, and not too soon."""
+    task = reminder.task
+    if task.kind in UNTIL_DONE:
         tomorrow = calendar.next_workday_morning(now, _zone(reminder.member))
-        outbox.enqueue(session, replace(due(reminder.task), due_at=tomorrow))
+        outbox.enqueue(session, replace(due(task), due_at=max(tomorrow, task.due_at)))
 
 
 def _zone(member: Member) -> ZoneInfo:

@@ -15,7 +15,7 @@ from bot.coaching.library import Problem
 from bot.coaching.money import Money
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Customer, Member, Mission, Product, Sale, Task
+from bot.storage.models import Case, Customer, Member, Mission, Product, Sale, Task
 
 PLAYBOOK = "solidify"
 
@@ -67,6 +67,11 @@ _LATEST = (
     .order_by(col(Sale.sold_at).desc())
     .limit(1)
 )
+
+
+def of_case(session: Session, case: Case) -> Sale | None:
+    """How the customer of a case bought, as far as anybody kept it."""
+    return latest(session, case.team_id, case.customer_id) if case.customer_id else None
 
 
 def latest(session: Session, team_id: str, customer_id: int) -> Sale | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.coaching import calendar, colleagues, members, posts, reminders
 from bot.coaching.calendar import Clock
 from bot.coaching.coach import CARD, Coach
+from bot.coaching.due import due_now
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.members import Profile
 from bot.jobs.outbox import Delivery, refusal
@@ -113,10 +114,12 @@ class Reminders:
     async def send(self, row: OutboxRow) -> Sent | None:
         """Post the reminder, unless the task is done, dropped, or no longer this member's."""
         try:
-            reminder = await self.post.database.read(reminders.find, row.team_id, row.user_id, row.subject_id or 0)
+            reminder = await self.post.database.write(
+                due_now, row.team_id, row.user_id, row.subject_id or 0, self.post.clock.now()
+            )
         except Declined:
             return None
-        if not await self.post.database.read(reminders.is_wanted, reminder):
+        if reminder is None:
             return None
         message = reminder_surface.reminder(self.post.voice(reminder.member), reminder)
         return await self.post.to_member(row, reminder.member, message)

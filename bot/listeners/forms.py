@@ -1,7 +1,7 @@
 """The forms that open over a card: which one, what it is opened with, and what becomes of what was sent."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import colleagues, details, endings, library, remedies
+from bot.coaching import colleagues, details, endings, library, remedies, sales
 from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.colleagues import Handed
@@ -48,7 +48,11 @@ class Forms:
         now, today = self.services.now, self.services.today
         return {
             Ask.DETAILS: lambda voice, card, origin, session: forms.details(
-                voice, card, origin, today(voice), library.products(session, card.case.team_id)
+                voice,
+                replace(card, sale=sales.of_case(session, card.case)),
+                origin,
+                today(voice),
+                library.products(session, card.case.team_id),
             ),
             Ask.COOL_OFF: lambda voice, _card, origin, _session: forms.cool_off(voice, origin, today(voice)),
             Ask.LEAVE_OUT: lambda voice, card, origin, session: forms.leave_out(
@@ -181,11 +185,14 @@ class Forms:
             lambda coach, session, pressed, now: endings.leave_out(coach, session, pressed, other, now),
         )
 
-    async def agree(self, ack: AsyncAck, body: Payload) -> None:
+    async def agree(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """They would like a remedy: what was agreed on."""
         sent, _origin, voice = self._read(body)
         origin = RemedyOrigin.model_validate_json(sent.view.private_metadata)
         agreement = remedy_surface.read(voice, sent, origin, self.services.now())
+        owner = None if isinstance(agreement, Refused) else agreement.owner
+        if owner and owner != sent.user.id and not await _is_a_colleague(client, owner):
+            agreement = remedy_surface.nobody_there(voice)
         if isinstance(agreement, Refused):
             await ack(response_action="errors", errors=agreement.errors)
             return
@@ -216,7 +223,7 @@ class Forms:
         sent, _origin, voice = self._read(body)
         origin = ColleagueOrigin.model_validate_json(sent.view.private_metadata)
         call = colleague_surface.read(voice, sent, origin)
-        if not isinstance(call, Refused) and call.to and not await _can_take_a_case(client, call.to):
+        if not isinstance(call, Refused) and call.to and not await _is_a_colleague(client, call.to):
             call = colleague_surface.nobody_there(voice)
         if isinstance(call, Refused):
             await ack(response_action="errors", errors=call.errors)
@@ -266,7 +273,7 @@ def _from_form(sent: Submission, origin: Origin) -> Pressed:
     return Pressed(sent.team.id, sent.user.id, origin.case_id, origin.revision, message_ts=origin.message_ts)
 
 
-async def _can_take_a_case(client: AsyncWebClient, user_id: str) -> bool:
+async def _is_a_colleague(client: AsyncWebClient, user_id: str) -> bool:
     """Whether somebody is a colleague: a person who is still there, and not an app."""
     try:
         user = (await client.users_info(user=user_id))["user"]

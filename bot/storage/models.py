@@ -98,7 +98,8 @@ class Case(SQLModel, table=True):
     `words` holds what else they typed, by the field's name. Money is in minor units of `currency` (ISO 4217).
     While `writing`, the customer is answered in writing; `waiting_until` is the day by which an answer is awaited.
     `slots` are the two times to offer where the rep chose them, `appointment_at` the one agreed on. `in_touch` and
-    `fit` are what was said at parting, None where nobody said.
+    `fit` are what was said at parting, None where nobody said. `agreed` says that there are remedies. `decided_at` is
+    when the outcome was recorded, and `outcome_before` the one it took the place of.
     """
 
     __table_args__ = (
@@ -142,6 +143,9 @@ class Case(SQLModel, table=True):
     fit: bool | None = None
     handed_by: str | None = None
     handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    agreed: bool = False
+    outcome_before: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

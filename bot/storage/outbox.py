@@ -80,6 +80,22 @@ def forget_message(session: Session, team_id: str, key: str) -> None:
     )
 
 
+def cancel(session: Session, team_id: str, *keys: str) -> None:
+    """Send none of these any more, where they have not gone out yet."""
+    if keys:
+        session.execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.team_id) == team_id, col(OutboxRow.key).in_(keys), col(OutboxRow.status) == "pending")
+            .values(status="cancelled", claimed_by=None, claimed_until=None)
+        )
+
+
+def has_gone_out(session: Session, team_id: str, key: str) -> bool:
+    """Whether a row was sent."""
+    status = select(OutboxRow.status).where(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)
+    return session.exec(status).first() == "sent"
+
+
 def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[OutboxRow]:
     """Lease the oldest due rows to `owner`. Two workers never hold the same row.
 

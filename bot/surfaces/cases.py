@@ -9,7 +9,7 @@ from bot.coaching.customers import Known, Past
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
-from bot.storage.models import Case, Mission, Remedy, Task
+from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
@@ -19,6 +19,7 @@ from bot.surfaces.words import Voice, link, person
 _NAMESAKES_MOST = 4
 _PAST_MOST = 3
 _BY_PHONE = "phone"
+_WORDS_MOST = 120
 # Steps that offer two times name the first of them somewhere.
 _OFFERS_TIMES = "{first}"
 
@@ -70,7 +71,7 @@ def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> El
 
 def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
-    speaks = case.outcome not in UNCOUNTED and not lines.drafts(voice, card)
+    speaks = case.outcome not in UNCOUNTED and lines.speaks(card)
     return voice.text(
         "cases/spoken",
         name=person(named(voice, card.name)),
@@ -130,7 +131,7 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         _beginning(voice, card) if card.first else [],
         _withdrawal(voice, card),
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
-        _mission(voice, card.mission) if card.mission else [],
+        _mission(voice, card.mission, card.sale) if card.mission else [],
         lines.lines(voice, card),
         _remedies(voice, card),
         _given(voice, card),
@@ -230,7 +231,8 @@ def _given_text(voice: Voice, card: Card, remedy: Remedy) -> str:
     worth = Money(remedy.worth_minor, remedy.currency) if remedy.worth_minor is not None and remedy.currency else None
     day = next((voice.day(task.due_at) for task in card.tasks if task.facts.get("remedy") == str(remedy.id)), None)
     told = (step.title if step else remedy.key, worth.shown(voice.locale) if worth else None, day)
-    return ", ".join(part for part in told if part)
+    what = ", ".join(part for part in told if part)
+    return f"{what}: {blocks.cut(' '.join(remedy.words.split()), _WORDS_MOST)}" if remedy.words else what
 
 
 def _times(voice: Voice, card: Card) -> Sequence[Block]:
@@ -247,7 +249,7 @@ def _times(voice: Voice, card: Card) -> Sequence[Block]:
     return [label, blocks.actions(f"{ids.CASE_PRESS}.times.{case.revision}", pickers)] if pickers else []
 
 
-def _mission(voice: Voice, mission: Mission) -> Sequence[Block]:
+def _mission(voice: Voice, mission: Mission, sale: Sale | None) -> Sequence[Block]:
     return [
         blocks.section(
             voice.text(
@@ -255,6 +257,8 @@ def _mission(voice: Voice, mission: Mission) -> Sequence[Block]:
                 words=mission.words,
                 day=voice.day_and_year(mission.heard_at),
                 heard_by=mission.heard_by,
+                before=sale.before if sale else None,
+                sureness=voice.label(f"sureness.{sale.sureness}") if sale else None,
             )
         )
     ]
@@ -284,6 +288,7 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
         way=None if case.outcome == Outcome.SAVED else outcome_of(voice, case),
         when=voice.moment(case.appointment_at) if case.appointment_at else None,
         soft=case.soft_yes,
+        record=link(case.link, voice.label("case.record")) if case.link else None,
         in_touch=case.in_touch,
         given=[] if case.outcome == Outcome.LEFT else _given_texts(voice, card),
         tasks=[promised(voice, task) for task in card.tasks],

@@ -10,17 +10,21 @@ from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Origin, Refused
 from bot.surfaces.payloads import Submission
-from bot.surfaces.words import Voice, person
+from bot.surfaces.words import Voice, person, unescape
 
 COLLEAGUE = "form.colleague"
 QUESTION = "form.question"
 
 
 class ColleagueOrigin(Origin):
-    """Where the form was opened from, whom a question may not name, and whether there is a channel to ask in."""
+    """Where the form was opened from, whom a question may not name, and whether there is a channel to ask in.
+
+    `proposed` is the question that stood there: a colleague who takes over needs no such note.
+    """
 
     name: str | None = None
     can_ask: bool = False
+    proposed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,19 @@ class Call:
 def form(voice: Voice, card: Card, origin: Origin) -> View:
     """Choose a colleague to hand over to, or leave that empty and ask all of them."""
     channel = card.team.help_channel if card.team else None
-    carried = ColleagueOrigin(**origin.model_dump(), name=forms.carried_name(card), can_ask=channel is not None)
     question = voice.text(
         "posts/proposed",
         title=card.step.title,
         cause=voice.label(f"cause.{card.case.cause}") if card.case.cause else None,
-        product=card.case.product,
+        product=person(card.case.product) if card.case.product else None,
+    )
+    carried = ColleagueOrigin(
+        **origin.model_dump(), name=forms.carried_name(card), can_ask=channel is not None, proposed=unescape(question)
     )
     fields = [
         blocks.context(voice.text("posts/help_channel", channel=channel)),
         forms.field(voice, COLLEAGUE, blocks.users_select(COLLEAGUE, voice.label("placeholder.colleague"))),
-        forms.field(voice, QUESTION, blocks.text_input(QUESTION, question, lines=True)),
+        forms.field(voice, QUESTION, blocks.text_input(QUESTION, unescape(question), lines=True)),
     ]
     return forms.form(voice, ids.COLLEAGUE_FORM, "colleague", carried, fields)
 
@@ -55,7 +61,7 @@ def read(voice: Voice, sent: Submission, origin: ColleagueOrigin) -> Call | Refu
     if refused := forms.without_card_numbers(voice, {QUESTION: call.words}):
         return refused
     if call.to:
-        return call
+        return Call(call.to, None) if call.words == origin.proposed else call
     if call.words is None:
         return Refused({COLLEAGUE: voice.label("error.nobody")})
     if not origin.can_ask:
@@ -75,7 +81,8 @@ def post(voice: Voice, posted: Posted) -> Message:
     said, case = posted.post, posted.case
     facts = {"author": said.author_id, "words": said.words}
     if said.kind == posts.QUESTION:
-        text = voice.text("posts/question", live=not case.writing, **facts)
+        live = not case.writing and case.outcome is None
+        text = voice.text("posts/question", live=live, **facts)
     else:
         name = person(posted.name) if posted.name else None
         text = voice.text("posts/heard", name=name, product=case.product, **facts)

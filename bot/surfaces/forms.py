@@ -15,7 +15,7 @@ from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, REASONS, Card, Detai
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
-from bot.storage.models import Case, Product
+from bot.storage.models import Case, Product, Sale
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.cases import named, outcome_of
@@ -123,10 +123,16 @@ def read_new_case(voice: Voice, sent: Submission) -> str | Refused | None:
 
 
 def details(voice: Voice, card: Card, origin: Origin, today: date, products: Sequence[Product] = ()) -> View:
-    """What else there is to keep about a case, prefilled; while it runs other things matter than once it is decided."""
+    """What else there is to keep about a case, prefilled; while it runs other things matter than once it is decided.
+
+    Where nothing is known of product and value yet, they stand as they were at the sale.
+    """
     fields = _once_decided(voice, card, today) if card.case.outcome else _while_open(voice, card)
     name = [field(voice, NAME, blocks.text_input(NAME, card.name))] if not card.case.outcome or not card.name else []
-    shared = [product(voice, card.case.product, products), field(voice, LINK, blocks.text_input(LINK, card.case.link))]
+    shared = [
+        product(voice, card.case.product or (card.sale.product if card.sale else None), products),
+        field(voice, LINK, blocks.text_input(LINK, card.case.link)),
+    ]
     note = field(voice, NOTED, blocks.text_input(NOTED, card.case.words.get(NOTE), lines=True))
     return form(voice, ids.DETAILS_FORM, "details", origin, [*name, *fields, *shared, note])
 
@@ -135,7 +141,7 @@ def _while_open(voice: Voice, card: Card) -> Sequence[Block]:
     case = card.case
     heard = {each: voice.label(f"heard_through.{each}") for each in HEARD_THROUGH}
     bought = blocks.date_picker(BOUGHT, case.bought_on.isoformat() if case.bought_on else None)
-    value = [] if card.is_appointment else [_value_field(voice, case), field(voice, BOUGHT, bought)]
+    value = [] if card.is_appointment else [_value_field(voice, case, card.sale), field(voice, BOUGHT, bought)]
     return [_reason(voice, case), *value, choice(voice, HEARD, heard, case.heard_through)]
 
 
@@ -148,7 +154,7 @@ def _once_decided(voice: Voice, card: Card, today: date) -> Sequence[Block]:
         *([how] if card.stayed else []),
         _reason(voice, case),
         *([choice(voice, REMEDY, remedies, case.remedy)] if remedies else []),
-        *([] if card.is_appointment else [_value_field(voice, case)]),
+        *([] if card.is_appointment else [_value_field(voice, case, card.sale)]),
         *(_fit(voice, case) if parted else []),
         *(
             [field(voice, RECONNECT, blocks.date_picker(RECONNECT, _reconnects(voice, card, today)))]
@@ -162,8 +168,8 @@ def _reason(voice: Voice, case: Case) -> Block:
     return choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason)
 
 
-def _value_field(voice: Voice, case: Case) -> Block:
-    return field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case)))
+def _value_field(voice: Voice, case: Case, sale: Sale | None) -> Block:
+    return field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case) or _value(voice, sale)))
 
 
 def _fit(voice: Voice, case: Case) -> Sequence[Block]:
@@ -249,10 +255,10 @@ def _duplicate(voice: Voice, case: Case, name: str | None) -> str:
     return voice.label("case.duplicate_of").format(case=", ".join(told))
 
 
-def _value(voice: Voice, case: Case) -> str | None:
-    if case.value_minor is None or case.currency is None:
+def _value(voice: Voice, of: Case | Sale | None) -> str | None:
+    if of is None or of.value_minor is None or of.currency is None:
         return None
-    return Money(case.value_minor, case.currency).shown(voice.locale)
+    return Money(of.value_minor, of.currency).shown(voice.locale)
 
 
 def _reconnects(voice: Voice, card: Card, today: date) -> str | None:

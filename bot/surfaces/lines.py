@@ -16,12 +16,17 @@ from bot.surfaces.words import Voice, person
 def lines(voice: Voice, card: Card) -> Sequence[Block]:
     """What to say and ask; for a message, what to write instead, to be changed and copied."""
     step, written = card.step, drafts(voice, card)
-    spoken = [] if card.member.cues_only or written else _spoken(voice, card, step)
+    spoken = _spoken(voice, card, step) if speaks(card) and not card.member.cues_only else []
     # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
     cues = [] if card.case.soft_yes else step.listen
     heading = voice.label("case.look" if card.case.writing else "case.listen")
     listen = [blocks.context(voice.text("cases/listen", cues=cues, heading=heading))] if cues else []
     return [*spoken, *_fields(voice, card, written), *listen]
+
+
+def speaks(card: Card) -> bool:
+    """Whether the lines of a step are for saying: whoever wrote is answered in writing until it is decided."""
+    return not card.case.writing or (card.case.outcome is not None and not card.step.write)
 
 
 def line(voice: Voice, card: Card, among: Sequence[str]) -> str | None:

@@ -18,6 +18,7 @@ from bot.surfaces.ids import Ask
 from bot.surfaces.words import Voice
 
 _NUMBERS = 2
+_A_DATE_MAY_FOLLOW = (Outcome.RESCHEDULED, Outcome.NO_SHOW, Outcome.NOT_NOW)
 _PICKED = "/"
 
 
@@ -83,7 +84,8 @@ def after_an_outcome(voice: Voice, card: Card) -> Sequence[Element]:
     to_carry_out = any(task.kind == TaskKind.CARRY_OUT for task in card.tasks)
     whats = [
         *([Ask.STAYING, Ask.LEAVING] if case.outcome == Outcome.COOL_OFF else []),
-        *([Ask.NEW_DATE] if case.outcome in (Outcome.NO_SHOW, Outcome.NOT_NOW) else []),
+        *([Ask.NEW_DATE] if card.is_appointment and case.outcome in _A_DATE_MAY_FOLLOW else []),
+        *([Ask.NOT_NOW] if case.outcome == Outcome.NO_SHOW else []),
         *([Ask.CARRIED_OUT] if to_carry_out else []),
         *([Ask.IN_TOUCH, Ask.LEAVE_ALONE] if parted else []),
         Ask.UNDO,
@@ -128,8 +130,8 @@ def _row(voice: Voice, card: Card, whats: Sequence[str], more: Sequence[str]) ->
 
 def _letting_go(card: Card) -> _Row:
     if card.is_appointment:
-        return [Ask.NOT_NOW, Ask.MISFIT], [Ask.NEW_DATE, Ask.NO_SHOW, Ask.DETAILS]
-    return [Ask.LEAVING, Ask.STAYING], [Ask.COOL_OFF, Ask.DETAILS]
+        return [Ask.NOT_NOW, Ask.MISFIT], [Ask.NEW_DATE, Ask.NO_SHOW, Ask.COLLEAGUE, Ask.DETAILS]
+    return [Ask.LEAVING, Ask.STAYING], [Ask.COOL_OFF, Ask.COLLEAGUE, Ask.DETAILS]
 
 
 def _in_writing(card: Card) -> _Row:
@@ -141,7 +143,7 @@ def _in_writing(card: Card) -> _Row:
     practical = card.playbook.help and card.playbook.help not in (step.key, step.beside)
     whats = [
         *([Ask.AGREE] if step.follow else []),
-        Ask.SENT,
+        *([Ask.SENT] if step.write else []),
         Move.CALLED,
         *([Move.PRACTICAL] if practical else []),
         Move.RATHER_NOT,

@@ -50,6 +50,11 @@ def read(voice: Voice, sent: Submission, origin: RemedyOrigin, now: datetime) ->
     return _READERS[origin.follow](voice, sent, origin, now)
 
 
+def nobody_there(voice: Voice) -> Refused:
+    """Who was chosen cannot do anything."""
+    return Refused({OWNER: voice.label("error.no_colleague")})
+
+
 def _fix(voice: Voice, card: Card, now: datetime) -> Sequence[Block]:
     today = now.astimezone(voice.zone).date()
     by_day = blocks.date_picker(BY_DAY, reminders.default_day(TaskKind.FIX, today).isoformat())

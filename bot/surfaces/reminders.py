@@ -14,6 +14,11 @@ from bot.surfaces.words import Voice, person, unescape
 
 SNOOZE_UNTIL = "form.snooze_until"
 
+_DONE: Mapping[str, Sequence[TaskAsk]] = {
+    TaskKind.MET: (TaskAsk.MET, TaskAsk.NOT_MET),
+    TaskKind.ANSWER: (),
+}
+
 
 class TaskOrigin(forms.Opener):
     """Which reminder a form was opened from."""
@@ -58,6 +63,8 @@ def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
         "name": person(named(voice, reminder.name)),
         "customer": reminder.name,
         "kind": task.kind,
+        "by": voice.day(task.due_at),
+        "named": "named" in task.facts,
         "note": words.get("note"),
         "mission": words.get("mission") or task.facts.get("mission"),
         "promise": task.facts.get("promise"),
@@ -81,8 +88,8 @@ def _card(voice: Voice, reminder: Reminder) -> Sequence[Element]:
 
 
 def _presses(voice: Voice, task: Task) -> Sequence[Element]:
-    """Done, or put off; after a new date, whether they met."""
-    done = [TaskAsk.MET, TaskAsk.NOT_MET] if task.kind == TaskKind.MET else [TaskAsk.DONE]
+    """Done, or put off; after a new date, whether they met. What came of an answer is for the card to say."""
+    done = _DONE.get(task.kind, (TaskAsk.DONE,))
     return [_press(voice, task, ask) for ask in (*done, TaskAsk.HOUR, TaskAsk.TOMORROW, TaskAsk.PICK)]
 
 

@@ -56,6 +56,10 @@ class Desk:
     def opens(self, name: str | None = None, *, in_dm: bool = False) -> Card:
         return self.does(self.coach.open, self.team, self.rep, Picked(name), self.now, in_dm=in_dm)
 
+    def begins(self, playbook: str, name: str | None = None) -> Card:
+        """Open a case by that playbook."""
+        return self.does(self.coach.open, self.team, self.rep, Picked(name, playbook), self.now)
+
     def shows(self, card: Card) -> Card:
         return self.does(self.coach.show, self.team, self.rep, card.case.id, self.now)
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 
 from bot.coaching import customers, library, members, reminders, sales
+from bot.coaching.due import due_now
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import Problem, ProductFacts
 from bot.coaching.members import Profile
@@ -39,10 +39,7 @@ def booked(kept: Solidified) -> list[tuple[str, datetime]]:
 
 
 def wanted(desk: Desk, task: Task) -> bool:
-    def ask(session: Session) -> bool:
-        return reminders.is_wanted(session, reminders.find(session, desk.team, desk.rep, task.id or 0))
-
-    return desk.does(ask)
+    return desk.does(due_now, desk.team, desk.rep, task.id or 0, desk.now) is not None
 
 
 def ten_in_new_york(day: int, month: int = 12) -> datetime:
@@ -166,6 +163,9 @@ def test_nothing_is_raised_once_they_cancel_and_all_of_it_again_once_they_stay(d
     assert not wanted(desk, task)
     desk.closes(card, Outcome.SAVED)
     assert wanted(desk, task)
+
+    desk.later(days=1).closes(desk.opens("Ada"), Outcome.LEFT)
+    assert not wanted(desk, task)
 
 
 def test_their_words_come_back_when_they_cancel(desk: Desk, colleague: Desk) -> None:

@@ -303,13 +303,19 @@ async def open_office(database: Path, words: Words, *, start: datetime = START, 
     door = bind(HOST, 0)
     host, port = door.getsockname()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(slack.serving())
         bot = await stack.enter_async_context(build(settings, clock))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         slack.reach(HttpLine(f"http://{host}:{port}/slack/events", SIGNING_SECRET, http))
+        # Both are told to close at once: each takes a moment to.
         tasks = await stack.enter_async_context(anyio.create_task_group())
+        tasks.start_soon(_serve, slack)
         tasks.start_soon(bot.serve_web, SIGNING_SECRET, door)
         try:
             yield Office(slack, bot, clock)
         finally:
             tasks.cancel_scope.cancel()
+
+
+async def _serve(slack: LocalSlack) -> None:
+    async with slack.serving():
+        await anyio.sleep_forever()

@@ -174,6 +174,43 @@ async def test_one_deeper_question_and_a_second_no_lets_it_go(rosa: Rep) -> None
     assert rosa.screen.in_sight == ["Not now…", "Not a fit…"]
 
 
+async def test_an_undo_brings_back_the_no_show_that_a_new_date_had_replaced(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo Ada Lovelace")
+    await rosa.presses("They didn’t show up")
+    await office.later(seconds=5)
+    await new_date(rosa)
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+    rosa.sees("Recorded: Ada Lovelace didn’t show up").does_not_see("Did you meet?")
+    await rosa.presses("Not now…")
+    await rosa.sends()
+    rosa.sees("Recorded: not now", "I’ll take it off the calendar").does_not_see("I’ll get in touch")
+
+
+async def test_a_time_that_was_offered_in_writing_stays_offered(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo email Ada Lovelace")
+    rosa.types("It’s off the calendar", "Dear Ada, no trouble at all.")
+    await rosa.picks("slot_0", int(THURSDAY.timestamp()))
+    assert rosa.screen.held("It’s off the calendar") == "Dear Ada, no trouble at all.", "it names no time"
+    await rosa.picks("slot_1", int(THURSDAY.timestamp()) + 86_400)
+    await rosa.presses("I’ve sent it")
+    await office.later(days=1)
+    await rosa.presses("New date…")
+
+    assert rosa.screen.held("The new date") == int(THURSDAY.timestamp())
+
+
+async def test_nobody_is_suggested_who_is_taking_time(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel sale Grace Hopper")
+    await rosa.presses("They need time…")
+    await rosa.sends()
+    await rosa.runs("/cancel demo Ada Lovelace")
+    await rosa.presses("They didn’t show up")
+
+    rosa.does_not_see("Grace Hopper")
+
+
 async def test_the_freed_hour_gets_one_suggestion(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel sale Grace Hopper")
     await office.later(minutes=3)

@@ -1,5 +1,8 @@
 """A live case handed to a colleague, a question to all of them, and a link to the record elsewhere."""
 
+import pytest
+
+from bot.coaching.colleagues import names
 from tests.conversations.office import RENEWALS, Office, Rep
 
 HAND_OVER, QUESTION = "Hand over to", "Your question or note"
@@ -114,6 +117,61 @@ async def test_a_question_goes_to_the_help_channel_without_the_customers_name(
     assert "Ada" not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ada Lovelace", "Lovelace’s contract runs on"),
+        ("Ada Lovelace", "“Lovelace” wants out"),
+        ("Ada Lovelace", "write to ada.lovelace@example.com"),
+        ("Jo Smith-Jones", "What would Jones accept?"),
+        ("Li Wu", "Li Wu is unsure"),
+        ("山田太郎", "山田太郎さんが迷っています"),
+        ("O'Brien", "O’Brien says no"),
+        ("X", "X is unsure"),
+    ],
+)
+def test_a_name_is_known_however_it_is_written(name: str, words: str) -> None:
+    assert names(words, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Will Page", "What will she say?"),
+        ("The Corner Ltd", "What is the next step?"),
+        ("Li Wu", "A little water under the bridge"),
+        (None, "Anything at all"),
+    ],
+)
+def test_everyday_words_are_no_name(name: str | None, words: str) -> None:
+    assert not names(words, name)
+
+
+async def test_the_question_that_was_proposed_is_no_note(office: Office, rosa: Rep, sam: Rep) -> None:
+    await on_the_phone(rosa)
+    await rosa.presses("Ask or hand over…")
+    rosa.types(HAND_OVER, sam.id)
+    await rosa.sends()
+    await office.settles()
+
+    sam.goes_to("dm").sees("handed you this one.").does_not_see("What would you say now?")
+
+
+async def test_undo_leaves_a_colleague_what_was_theirs_before(office: Office, rosa: Rep, sam: Rep) -> None:
+    await rosa.runs("/cancel order Ada Lovelace")
+    for press in ("Next", "Something changed", "Sort the problem out", "They’d like that…"):
+        await rosa.presses(press)
+    rosa.types("What you promised", "A new charger.").types("Who does it", sam.id)
+    await rosa.sends()
+    await hand_over(rosa, sam)
+    await rosa.presses("Undo")
+    await rosa.presses("They’re staying")
+    await office.later(days=3)
+
+    assert "Promised to Ada Lovelace" in sam.goes_to("dm").everything
+    assert "Promised to Ada Lovelace" not in rosa.goes_to("dm").everything
+
+
 async def test_without_a_help_channel_the_form_says_so_and_still_hands_over(rosa: Rep, sam: Rep) -> None:
     await on_the_phone(rosa)
     await rosa.presses("Ask or hand over…")
@@ -129,7 +187,7 @@ async def test_nobody_hands_a_case_to_themselves_or_to_an_app(rosa: Rep) -> None
     rosa.types(HAND_OVER, rosa.id)
     assert "That is you." in next(iter((await rosa.sends()).values()))
     rosa.types(HAND_OVER, "U0NOBODY")
-    assert "no colleague who could take it" in (await rosa.sends())[HAND_OVER]
+    assert "no colleague who could do it" in (await rosa.sends())[HAND_OVER]
 
 
 async def test_a_case_carries_one_link_to_the_record(rosa: Rep) -> None:

@@ -128,6 +128,32 @@ async def test_who_starts_the_steps_in_writing_is_told_once_why_not(rosa: Rep) -
     rosa.sees("1 of 6 · Meet them where they are").does_not_see("the steps live on them")
 
 
+async def test_no_answer_is_asked_about_until_the_card_has_been_opened(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel email Ada Lovelace")
+    await rosa.presses("I’ve sent it")
+    await office.later(days=4)
+    rosa.goes_to("dm").sees("No answer from Ada Lovelace yet. What they asked for stands")
+    assert "Done" not in rosa.screen.in_sight
+    await office.later(days=3)
+    assert rosa.everything.count("No answer from Ada Lovelace yet") == 2
+
+    await rosa.presses("Open the card")
+    await office.settles()
+    await rosa.presses("They’d rather not talk")
+    await rosa.presses("They’re leaving")
+    await office.later(days=1)
+    rosa.sees("Carry out the cancellation of Ada Lovelace")
+
+
+async def test_they_called_after_a_practical_reason_and_the_way_back_is_the_live_one(rosa: Rep) -> None:
+    await rosa.runs("/cancel email Ada Lovelace")
+    for press in ("It’s a practical reason", "Put the problem right", "I’ve sent it", "They called", "Next"):
+        await rosa.presses(press)
+    rosa.sees("2 of 6")
+    await rosa.presses("Back one step")
+    rosa.sees("1 of 6", "*Say*")
+
+
 async def test_a_draft_that_was_changed_is_kept_at_every_press(rosa: Rep) -> None:
     await rosa.runs("/cancel email Ada Lovelace")
     rosa.types(CONFIRM, "Dear Ada, of course.")
@@ -148,6 +174,7 @@ async def test_without_a_name_a_draft_greets_all_the_same(rosa: Rep) -> None:
 async def test_undo_waits_for_the_answer_again(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel email Ada Lovelace")
     await rosa.presses("I’ve sent it")
+    await office.later(minutes=1)
     await rosa.presses("They’re leaving")
     await office.later(minutes=1)
     await rosa.presses("Undo")

@@ -67,12 +67,25 @@ async def test_undo_takes_that_back_with_the_outcome(office: Office, rosa: Rep) 
     rosa.does_not_see("they asked not to be contacted")
 
 
+async def test_it_is_kept_with_whoever_it_turns_out_to_be(rosa: Rep) -> None:
+    await rosa.runs("/cancel sale")
+    for press in ("They said “just cancel it”", "They’re leaving", "Please don’t contact them", "Note and details…"):
+        await rosa.presses(press)
+    rosa.types("Customer’s name", "Ada Lovelace")
+    await rosa.sends()
+    await rosa.runs("/cancel sale Ada Lovelace")
+
+    rosa.sees("they asked not to be contacted")
+
+
 async def test_what_was_booked_for_them_does_not_come_any_more(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel sale Ada Lovelace")
     await rosa.presses("They’re staying")
     rosa.sees("Check that they are still glad, Tue, Dec 1")
     await leaves(rosa)
     await rosa.presses("Please don’t contact them")
+    await rosa.runs("/cancel list")
+    rosa.does_not_see("Check that they are still glad")
     await office.later(days=10)
 
     assert "Check in with Ada" not in rosa.goes_to("dm").everything

@@ -172,3 +172,18 @@ async def test_a_second_answer_to_an_old_form_changes_nothing(rosa: Rep) -> None
 
     with rosa.office.bot.database.begin(writes=False) as session:
         assert session.exec(select(Case.duplicate_of).where(Case.outcome == "duplicate")).one() == first
+
+
+async def test_undo_of_an_outcome_that_followed_a_cool_off_brings_its_call_back(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They need time…")
+    rosa.types("Call back on", "2026-12-01")
+    await rosa.sends()
+    await office.later(minutes=1)
+    await rosa.presses("They’re staying")
+    await office.later(minutes=1)
+    await rosa.presses("Undo")
+
+    rosa.sees("Ada Lovelace is taking time", "Call back after their time to think, Tue, Dec 1")
+    await office.later(days=7)
+    rosa.goes_to("dm").sees("Time to call Ada Lovelace, as agreed")

@@ -21,10 +21,10 @@ async def test_a_fix_is_a_task_with_an_owner_and_a_date(office: Office, rosa: Re
     rosa.types("What you promised", "A new charger, by courier.").types("Who does it", sam.id)
     rosa.types("By when", "2026-11-26")
     await rosa.sends()
-    rosa.sees("Kept.", "✓ Agreed: Sort the problem out, Thu, Nov 26", "4 of 4")
+    rosa.sees("Kept.", "✓ Agreed: Sort the problem out, Thu, Nov 26: A new charger, by courier.", "4 of 4")
 
     await office.later(days=2)
-    sam.goes_to("dm").sees("Promised to Ada Lovelace for today: A new charger, by courier.")
+    sam.goes_to("dm").sees("Promised to Ada Lovelace by Thu 26 Nov: A new charger, by courier.")
     assert "Open the card" not in sam.screen.in_sight, "the case is Rosa's"
     await sam.presses("Done")
     sam.sees("Done: Put right what you promised, Ada Lovelace.")
@@ -81,6 +81,90 @@ async def test_with_their_word_the_customer_is_named(office: Office, rosa: Rep, 
     await office.settles()
 
     assert "(Ada Lovelace, who agreed to be named)" in rosa.goes_to("C0FLOOR").everything
+
+
+async def test_a_view_that_did_not_reach_its_channel_is_passed_on_by_hand(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await choose_channels(manager)
+    del office.workspace.channels["C0FLOOR"]
+    await at_the_remedies(rosa)
+    await rosa.presses("Take their view to the right people")
+    await rosa.presses("They’d like that…")
+    rosa.types("Their view, in their words", "The bills are hard to read.")
+    rosa.types("Did they agree?", ["They agree that we pass it on", "They agree to be named"])
+    await rosa.sends()
+    await office.later(days=1)
+
+    rosa.goes_to("dm").sees("Pass on what Ada Lovelace told you (they agreed to be named): The bills are hard to read.")
+
+
+async def test_a_view_that_was_taken_back_in_time_stays_unsaid(office: Office, rosa: Rep, manager: Rep) -> None:
+    await choose_channels(manager)
+    await at_the_remedies(rosa)
+    await rosa.presses("Take their view to the right people")
+    await rosa.presses("They’d like that…")
+    rosa.types("Their view, in their words", "The bills are hard to read.")
+    rosa.types("Did they agree?", ["They agree that we pass it on"])
+    await rosa.sends()
+    await rosa.presses("Take back")
+    await office.later(days=1)
+
+    assert "The bills" not in rosa.goes_to("C0FLOOR").everything
+    assert "was passed on" not in rosa.goes_to("dm").everything
+
+
+async def test_a_fix_for_somebody_else_is_told_at_once_and_comes_in_their_own_morning(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await at_the_remedies(rosa)
+    await rosa.presses("Sort the problem out")
+    await rosa.presses("They’d like that…")
+    rosa.types("What you promised", "A new charger.").types("Who does it", "U0NOBODY").types("By when", "2026-11-26")
+    assert await rosa.sends() == {"Who does it": "That is no colleague who could do it. Please choose another."}
+    rosa.types("What you promised", "A new charger.").types("Who does it", sam.id).types("By when", "2026-11-26")
+    await rosa.sends()
+    await office.settles()
+    sam.goes_to("dm").sees("Promised to Ada Lovelace by Thu 26 Nov: A new charger.")
+
+    await office.later(days=1)
+    assert sam.everything.count("Promised to Ada") == 1, "the day has not come"
+    await office.later(days=1)
+    assert sam.everything.count("Promised to Ada") == 2
+
+
+async def test_what_was_agreed_on_in_a_worry_leads_back_to_where_it_was(rosa: Rep) -> None:
+    await rosa.runs("/cancel order Ada Lovelace")
+    for press in ("Next", "Worried or unsure", "See what may help", "Show them how", "They’d like that…"):
+        await rosa.presses(press)
+    rosa.types("What you will go through", "The bills")
+    await rosa.sends()
+
+    rosa.sees("3 of 6", "✓ Agreed: Show them how")
+
+
+async def test_undo_of_time_to_think_takes_that_remedy_back_too(rosa: Rep) -> None:
+    await at_the_remedies(rosa)
+    await rosa.presses("Let it rest, then call")
+    await rosa.presses("They’d like that…")
+    await rosa.sends()
+    await rosa.presses("Undo")
+
+    rosa.does_not_see("✓ Agreed")
+
+
+async def test_what_was_agreed_on_stays_in_sight_when_the_form_forgets_it(rosa: Rep) -> None:
+    await at_the_remedies(rosa)
+    await rosa.presses("Sort the problem out")
+    await rosa.presses("They’d like that…")
+    rosa.types("What you promised", "A new charger.")
+    await rosa.sends()
+    await rosa.presses("They’re staying")
+    await rosa.presses("Note and details…")
+    rosa.types("What helped, if anything", None)
+    await rosa.sends()
+
+    rosa.sees("Agreed: Sort the problem out")
 
 
 async def test_without_a_channel_the_rep_is_reminded_to_pass_it_on(office: Office, rosa: Rep) -> None:

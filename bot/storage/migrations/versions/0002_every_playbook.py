@@ -25,6 +25,9 @@ def _added() -> dict[str, tuple[sa.Column[object], ...]]:
             sa.Column("fit", sa.Boolean(), nullable=True),
             sa.Column("handed_by", sa.String(), nullable=True),
             sa.Column("handed_at", sa.DateTime(), nullable=True),
+            sa.Column("agreed", sa.Boolean(), nullable=False, server_default=sa.false()),
+            sa.Column("outcome_before", sa.String(), nullable=True),
+            sa.Column("decided_at", sa.DateTime(), nullable=True),
         ),
         "customer": (sa.Column("left_alone_since", sa.DateTime(), nullable=True),),
         "member": (
@@ -120,6 +123,7 @@ def upgrade() -> None:
         batch.create_foreign_key("fk_task_sale", "sale", ["sale_id"], ["id"])
         batch.create_index("ix_task_sale", ["team_id", "sale_id"])
     op.execute("UPDATE \"case\" SET kind = 'order' WHERE playbook = 'order'")
+    op.execute('UPDATE "case" SET decided_at = coalesce(closed_at, touched_at) WHERE outcome IS NOT NULL')
     # A case can be handed on, so each of its reps has a copy of their own.
     op.execute("UPDATE outbox SET key = key || ':' || user_id WHERE kind = 'card'")
 
