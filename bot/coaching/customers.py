@@ -61,7 +61,7 @@ _WITH_HISTORY = (
     .outerjoin(Case, _COUNTED)
     .outerjoin(Task, _PROMISED)
     .where(col(Customer.team_id) == bindparam("team_id"))
-    .order_by(col(Case.opened_at).desc(), col(Task.due_at))
+    .order_by(col(Case.opened_at).desc().nulls_last(), col(Task.due_at))
     .limit(_ROWS)
 )
 _OF_NAME = _WITH_HISTORY.where(col(Customer.name_key) == bindparam("name_key"))
@@ -79,7 +79,7 @@ _ARRIVAL = (
     )
     .outerjoin(Case, _COUNTED)
     .outerjoin(Task, _PROMISED)
-    .order_by(col(Case.opened_at).desc(), col(Task.due_at))
+    .order_by(col(Case.opened_at).desc().nulls_last(), col(Task.due_at))
     .limit(_ROWS)
 )
 

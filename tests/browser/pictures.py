@@ -19,7 +19,7 @@ _SIZE = {"width": WIDTH, "height": 760}
 
 
 async def take_pictures(folder: Path) -> None:
-    """Take `card-*.png` and `home-*.png`, in light and in dark."""
+    """Take `card-*.png`, `draft-*.png` and `home-*.png`, in light and in dark."""
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     words = Words(template_roots())
     async with open_browser(executable()) as browser:
@@ -30,6 +30,7 @@ async def take_pictures(folder: Path) -> None:
             ):
                 await visitor.arrives()
                 await _take_card(visitor, folder / f"card-{scheme}.png")
+                await _take_draft(visitor, folder / f"draft-{scheme}.png")
                 await _take_home(visitor, folder / f"home-{scheme}.png")
 
 
@@ -39,6 +40,13 @@ async def _take_card(visitor: Visitor, path: Path) -> None:
     await visitor.presses("Next")
     await visitor.presses("Worried or unsure")
     await visitor.sees("3 of 6")
+    await _take(visitor, path)
+
+
+async def _take_draft(visitor: Visitor, path: Path) -> None:
+    """What to write to somebody who cancelled in writing."""
+    await visitor.runs("/cancel text Hedy Lamarr")
+    await visitor.sees("Shall we talk?")
     await _take(visitor, path)
 
 
