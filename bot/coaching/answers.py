@@ -7,18 +7,17 @@ from sqlmodel import Session
 
 from bot.coaching import calendar, moves, reminders
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import Coach, times
+from bot.coaching.coach import Coach, Unmoved, gesture, times
 from bot.coaching.reminders import Promise, TaskKind
 
 
+@gesture
 def wait(coach: Coach, session: Session, pressed: Pressed, now: datetime, *, until: date | None = None) -> Card:
     """The message is sent: wait for their answer, until the day chosen, else for a few working days."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case, today = card.case, now.astimezone(calendar.zone(card.member.timezone)).date()
     if not case.writing or case.outcome or case.letting_go:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     if until and until < today:
         return coach.put_down(session, replace(card, notice=Notice.PASSED), pressed, now)
     # What was offered in writing stays offered.
@@ -30,14 +29,13 @@ def wait(coach: Coach, session: Session, pressed: Pressed, now: datetime, *, unt
     return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
 
 
+@gesture
 def run_steps(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
     """The steps of the conversation, in writing. The first time a rep is told why not, and may go on all the same."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     if not case.writing or case.outcome or case.letting_go:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     if not card.member.told_of_writing:
         member = session.merge(card.member)
         member.told_of_writing = True

@@ -7,20 +7,19 @@ from sqlmodel import Session
 
 from bot.coaching import reminders
 from bot.coaching.cases import DRAFT, Card, Notice, Pressed
-from bot.coaching.coach import Coach, times
+from bot.coaching.coach import Coach, Unmoved, gesture, times
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Reminder
 
 
+@gesture
 def offer(coach: Coach, session: Session, pressed: Pressed, which: int, moment: datetime, now: datetime) -> Card:
     """Offer another time for an appointment in the place of one of the two; one that is gone is not taken."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     slots = [*times(card, now)]
     if which not in range(len(slots)):
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     if moment <= now:
         return coach.put_down(session, replace(card, notice=Notice.PASSED), pressed, now)
     slots[which] = int(moment.timestamp())

@@ -4,10 +4,11 @@ What else can be done with a case stands beside it: how it ends in `endings`, wh
 writing in `answers`, times in `appointments`, other people in `colleagues`. Each gesture there takes the coach.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,6 +23,9 @@ from bot.coaching.playbooks import Kind, Playbook
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, OutboxRow, Remedy, Task, Team
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 CARD = "card"
 STILL_FOR = timedelta(minutes=2)
@@ -58,6 +62,29 @@ class Picked:
     name: str | None = None
     playbook: str | None = None
     heard_through: str | None = None
+
+
+class Unmoved(Exception):  # noqa: N818 - an answer, not a fault
+    """A press that moves nothing: the card as it stands, with a notice that says why. What was typed is kept."""
+
+    def __init__(self, card: Card, now: datetime) -> None:
+        super().__init__(str(card.notice))
+        self.card, self.now = card, now
+
+
+def gesture(
+    make: "Callable[Concatenate[Coach, Session, P], T]",
+) -> "Callable[Concatenate[Coach, Session, P], T | Card]":
+    """What a member does with a card: where it moves nothing, the card comes back as it stands."""
+
+    @wraps(make)
+    def made(coach: "Coach", session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T | Card:
+        try:
+            return make(coach, session, *args, **kwargs)
+        except Unmoved as unmoved:
+            return coach.fill(session, unmoved.card, unmoved.now)
+
+    return made
 
 
 @dataclass(frozen=True)
@@ -149,17 +176,17 @@ class Coach:
         card = self.find(session, team_id, user_id, case_id)
         outbox.enqueue(session, copy_of(card.case, now))
 
+    @gesture
     def press(self, session: Session, pressed: Pressed, move: Move, now: datetime) -> Card:
         """Make one move of the conversation. A press on an older copy, or one no longer open, moves nothing."""
         card = self.take_up(session, pressed, now)
-        if card.notice:
-            return self.fill(session, card, now)
         if not moves.make(move, card.case, card.playbook):
-            return self.fill(session, replace(card, notice=Notice.STALE), now)
+            raise Unmoved(replace(card, notice=Notice.STALE), now)
         if card.case.waiting_until is None:
             reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
         return self.put_down(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks)]), pressed, now)
 
+    @gesture
     def switch(
         self,
         session: Session,
@@ -171,12 +198,10 @@ class Coach:
     ) -> Card:
         """Begin again by another playbook, or as told in another way, and remember that. What was typed stays."""
         card = self.take_up(session, pressed, now)
-        if card.notice:
-            return self.fill(session, card, now)
         case = card.case
         name = playbook or case.playbook
         if name not in self.playbooks or case.outcome or case.letting_go:
-            return self.fill(session, replace(card, notice=Notice.STALE), now)
+            raise Unmoved(replace(card, notice=Notice.STALE), now)
         member = session.merge(card.member)
         _remember(session, member, playbook, heard)
         reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
@@ -186,24 +211,23 @@ class Coach:
         _begin(case, card.playbook, heard or case.heard_through)
         return self.put_down(session, card, pressed, now)
 
+    @gesture
     def look_closer(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """A form is about to open over the card: keep what stands typed, and leave the case where it is."""
         return self.fill(session, self.take_up(session, pressed, now), now)
 
+    @gesture
     def hush(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """Hide the lines from this member, or show them again: cues only."""
         card = self.take_up(session, pressed, now)
-        if card.notice:
-            return self.fill(session, card, now)
         member = session.merge(card.member)
         member.cues_only = not member.cues_only
         return self.put_down(session, replace(card, member=member), pressed, now)
 
+    @gesture
     def identify(self, session: Session, pressed: Pressed, customer_id: int | None, now: datetime) -> Card:
         """Say which customer of a name this is: one we know, or (None) somebody new."""
         card = self.take_up(session, pressed, now)
-        if card.notice:
-            return self.fill(session, card, now)
         known = customers.by_id(session, pressed.team_id, customer_id) if customer_id else None
         if customer_id and known is None:
             raise Declined(Reason.GONE)
@@ -237,7 +261,7 @@ class Coach:
         return playbook, Notice.MOVED if moved else None
 
     def take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
-        """The pressed card with what was typed in it kept; with a notice where the press must not move it."""
+        """The pressed card, with what was typed in it kept. Raises `Unmoved` where the press must not move it."""
         card = self.find(session, pressed.team_id, pressed.user_id, pressed.case_id)
         case = card.case
         stale = pressed.revision != case.revision
@@ -250,12 +274,14 @@ class Coach:
             case.words = without_empty(
                 {**case.words, **{name: without_card_numbers(text) for name, text in typed.items()}}
             )
-            return replace(card, notice=Notice.CARD_NUMBER)
+            raise Unmoved(replace(card, notice=Notice.CARD_NUMBER), now)
         if typed:
             case.words = without_empty({**case.words, **typed})
         if typed.get(missions.FIELD):
             missions.keep(session, case, typed[missions.FIELD], now)
-        return replace(card, notice=card.notice or Notice.STALE) if stale else card
+        if stale or card.notice:
+            raise Unmoved(replace(card, notice=card.notice or Notice.STALE), now)
+        return card
 
     def put_down(
         self,

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.coaching import customers, members, posts, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import HANDED, Card, Notice, Pressed
-from bot.coaching.coach import CARD, Coach, copy_key, copy_of, without_empty
+from bot.coaching.coach import CARD, Coach, copy_key, copy_of, gesture, without_empty
 from bot.coaching.errors import Declined, Reason
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Task
@@ -48,6 +48,7 @@ class Handed:
         return mine and case.handed_at is not None and now - case.handed_at <= UNDO_FOR
 
 
+@gesture
 def hand_over(
     coach: Coach, session: Session, pressed: Pressed, to: str, note: str | None, now: datetime
 ) -> Card | Handed:
@@ -57,8 +58,6 @@ def hand_over(
     """
     refuse_card_numbers(note)
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     if to == case.rep_id:
         raise Declined(Reason.YOUR_OWN)
@@ -99,6 +98,7 @@ def find_handed(session: Session, team_id: str, user_id: str, case_id: int) -> H
     return Handed(case, customer, members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id))
 
 
+@gesture
 def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datetime) -> Card:
     """Put a question to colleagues in the team's help channel, now. The customer is never named.
 
@@ -106,8 +106,6 @@ def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datet
     """
     refuse_card_numbers(words)
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     if card.team is None or card.team.help_channel is None:
         raise Declined(Reason.NO_HELP_CHANNEL)
     if names(words, card.name):

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.coaching import calendar, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
-from bot.coaching.coach import Coach, without_empty
+from bot.coaching.coach import Coach, Unmoved, gesture, without_empty
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, STAYED, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Follow
 from bot.coaching.reminders import Promise, TaskKind
@@ -42,15 +42,14 @@ class Ending:
     why: str | None = None
 
 
+@gesture
 def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now: datetime) -> Card:
     """Record how it ended, with what follows from it. Raises `Declined` for a card number in what was typed."""
     refuse_card_numbers(ending.why)
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     if not _is_open_to(case, card, ending.outcome):
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
     case.outcome_before, case.decided_at = case.outcome, now
     case.outcome = ending.outcome
@@ -79,24 +78,22 @@ def leave_out(coach: Coach, session: Session, pressed: Pressed, duplicate_of: in
     return card
 
 
+@gesture
 def soften(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
     """The yes was a soft one: call sooner, before it comes back as a second cancellation."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     if not card.stayed or card.case.soft_yes:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.soft_yes = True
     kept = _clear(session, card, _HELPS, now)
     promises = [Promise(TaskKind.SOFT_YES_CALL)]
     return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
 
 
+@gesture
 def carried_out(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
     """The cancellation is carried out and confirmed already: nothing to remind of any more."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     for task in card.tasks:
         if task.kind == TaskKind.CARRY_OUT:
             task.done_at = now
@@ -104,13 +101,12 @@ def carried_out(coach: Coach, session: Session, pressed: Pressed, now: datetime)
     return coach.put_down(session, replace(card, tasks=left, notice=Notice.KEPT), pressed, now)
 
 
+@gesture
 def stay_in_touch(coach: Coach, session: Session, pressed: Pressed, on: date, now: datetime) -> Card:
     """They said yes to hearing from us again, and when."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     if card.case.outcome not in _PARTED or card.case.in_touch is False:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.in_touch = True
     reminders.drop_kind(card.tasks, TaskKind.HELLO, now)
     kept = [task for task in card.tasks if reminders.is_open(task)]
@@ -118,13 +114,12 @@ def stay_in_touch(coach: Coach, session: Session, pressed: Pressed, on: date, no
     return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now, promises=promises)
 
 
+@gesture
 def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
     """They would rather not hear from us again. That is final, and kept with the customer."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     if card.case.outcome not in _PARTED or card.case.in_touch is False:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.in_touch = False
     if card.customer:
         card.customer.left_alone_since = card.customer.left_alone_since or now
@@ -135,14 +130,13 @@ def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime)
     return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now)
 
 
+@gesture
 def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
     """Take an outcome back, and what was booked with it. The case stands as it stood before."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     if not case.outcome:
-        return coach.fill(session, replace(card, notice=Notice.STALE), now)
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
     tasks, promised_again = _as_before(session, card, now)
     _welcome_again(card)
     _without_time_to_think(session, card, now)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.coaching import colleagues, endings, members, moves, posts, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import Coach
+from bot.coaching.coach import Coach, Unmoved, gesture
 from bot.coaching.endings import Ending
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
@@ -39,16 +39,16 @@ class Agreement:
     named: bool = False
 
 
+@gesture
 def turn_to(coach: Coach, session: Session, pressed: Pressed, key: str, now: datetime) -> Card:
     """Turn to one of the remedies: its own lines, and what follows from it."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     if not moves.choose(card.case, card.playbook, key):
-        return coach.fill(session, replace(card, notice=_why_not(card, key)), now)
+        raise Unmoved(replace(card, notice=_why_not(card, key)), now)
     return coach.put_down(session, card, pressed, now)
 
 
+@gesture
 def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement, now: datetime) -> Card:
     """They would like that: keep it, book what was promised, and go on to saying it back.
 
@@ -56,12 +56,10 @@ def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement
     """
     refuse_card_numbers(agreement.words)
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     case = card.case
     step = card.playbook.steps.get(agreement.key)
     if step is None or step.follow is None or not moves.choose(case, card.playbook, agreement.key):
-        return coach.fill(session, replace(card, notice=_why_not(card, agreement.key)), now)
+        raise Unmoved(replace(card, notice=_why_not(card, agreement.key)), now)
     if step.follow is Follow.HEARD and not agreement.named and colleagues.names(agreement.words or "", card.name):
         raise Declined(Reason.NAMED)
     remedy = _kept(session, card, agreement, step.follow, now)
@@ -76,11 +74,10 @@ def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement
     return coach.put_down(session, card, pressed, now, promises=promises, extra=extra)
 
 
+@gesture
 def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, now: datetime) -> Card:
     """Take a remedy back, and what was booked with it."""
     card = coach.take_up(session, pressed, now)
-    if card.notice:
-        return coach.fill(session, card, now)
     remedies = session.exec(
         select(Remedy).where(
             col(Remedy.team_id) == pressed.team_id,
