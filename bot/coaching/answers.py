@@ -24,9 +24,8 @@ def wait(coach: Coach, session: Session, pressed: Pressed, now: datetime, *, unt
     case.slots = [*times(card, now)]
     case.waiting_until = until or reminders.default_day(TaskKind.ANSWER, today)
     reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
-    kept = [task for task in card.tasks if reminders.is_open(task)]
     promises = [Promise(TaskKind.ANSWER, case.waiting_until)]
-    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
+    return coach.put_down(session, card, pressed, now, promises=promises)
 
 
 @gesture
@@ -42,4 +41,4 @@ def run_steps(coach: Coach, session: Session, pressed: Pressed, now: datetime) -
         return coach.put_down(session, replace(card, member=member, notice=Notice.NOT_IN_WRITING), pressed, now)
     moves.begin(case, card.playbook, case.heard_through, writing=False)
     reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
-    return coach.put_down(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks)]), pressed, now)
+    return coach.put_down(session, card, pressed, now)

@@ -184,7 +184,7 @@ class Coach:
             raise Unmoved(replace(card, notice=Notice.STALE), now)
         if card.case.waiting_until is None:
             reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
-        return self.put_down(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks)]), pressed, now)
+        return self.put_down(session, card, pressed, now)
 
     @gesture
     def switch(
@@ -205,9 +205,7 @@ class Coach:
         member = session.merge(card.member)
         _remember(session, member, playbook, heard)
         reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
-        card = replace(
-            card, member=member, playbook=self.playbooks[name], tasks=[*filter(reminders.is_open, card.tasks)]
-        )
+        card = replace(card, member=member, playbook=self.playbooks[name])
         _begin(case, card.playbook, heard or case.heard_through)
         return self.put_down(session, card, pressed, now)
 
@@ -309,7 +307,7 @@ class Coach:
             *(reminders.first_due(task, case.rep_id, now) for task in booked),
             *map(reminders.due, moved),
         )
-        return self.fill(session, replace(card, tasks=[*card.tasks, *booked]), now)
+        return self.fill(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks), *booked]), now)
 
     def fill(self, session: Session, card: Card, now: datetime) -> Card:
         """Look up what only this card shows: the past and the namesakes on the first, the mission where it is due."""

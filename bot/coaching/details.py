@@ -34,7 +34,7 @@ def describe(
     _fill_in(card.case, details, stayed=card.stayed)
     card = replace(coach.renamed(session, card, details.get("name"), now), notice=Notice.KEPT)
     if "reconnect_on" in details and details["reconnect_on"] is None:
-        card = _stay_away(card, now)
+        _stay_away(card, now)
     moved, promises = _reconnect(card, details.get("reconnect_on"))
     return coach.put_down(session, card, None, now, promises=promises, moved=moved)
 
@@ -83,7 +83,7 @@ def _fill_in(case: Case, details: Details, *, stayed: bool) -> None:
         case.words = without_empty({**case.words, **typed})
 
 
-def _stay_away(card: Card, now: datetime) -> Card:
+def _stay_away(card: Card, now: datetime) -> None:
     """A date that was taken out of the form is taken back.
 
     What must be carried out or was agreed on stays, and so does what is overdue: the form showed no date of that.
@@ -92,7 +92,6 @@ def _stay_away(card: Card, now: datetime) -> Card:
     for task in card.tasks:
         if task.kind == kind and task.kind not in reminders.UNTIL_DONE and task.due_at >= now:
             task.dropped_at = now
-    return replace(card, tasks=[task for task in card.tasks if reminders.is_open(task)])
 
 
 def _reconnect(card: Card, on: date | None) -> tuple[Sequence[Task], Sequence[Promise]]:

@@ -97,8 +97,7 @@ def carried_out(coach: Coach, session: Session, pressed: Pressed, now: datetime)
     for task in card.tasks:
         if task.kind == TaskKind.CARRY_OUT:
             task.done_at = now
-    left = [task for task in card.tasks if task.done_at is None]
-    return coach.put_down(session, replace(card, tasks=left, notice=Notice.KEPT), pressed, now)
+    return coach.put_down(session, replace(card, notice=Notice.KEPT), pressed, now)
 
 
 @gesture
@@ -109,9 +108,8 @@ def stay_in_touch(coach: Coach, session: Session, pressed: Pressed, on: date, no
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.in_touch = True
     reminders.drop_kind(card.tasks, TaskKind.HELLO, now)
-    kept = [task for task in card.tasks if reminders.is_open(task)]
     promises = [Promise(TaskKind.HELLO, on)]
-    return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now, promises=promises)
+    return coach.put_down(session, replace(card, notice=Notice.KEPT), pressed, now, promises=promises)
 
 
 @gesture
@@ -126,8 +124,7 @@ def leave_alone(coach: Coach, session: Session, pressed: Pressed, now: datetime)
         reminders.drop_uninvited(session, card.case, now)
     for kind in reminders.UNINVITED:
         reminders.drop_kind(card.tasks, kind, now)
-    kept = [task for task in card.tasks if reminders.is_open(task)]
-    return coach.put_down(session, replace(card, tasks=kept, notice=Notice.KEPT), pressed, now)
+    return coach.put_down(session, replace(card, notice=Notice.KEPT), pressed, now)
 
 
 @gesture

@@ -97,8 +97,7 @@ def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, 
     card.case.agreed = bool(left)
     keys = [task.facts[posts.KIND] for task in card.tasks if posts.KIND in task.facts and not reminders.is_open(task)]
     outbox.cancel(session, pressed.team_id, *keys)
-    kept = [task for task in card.tasks if reminders.is_open(task)]
-    return coach.put_down(session, replace(card, tasks=kept, remedies=left, notice=Notice.TAKEN_BACK), pressed, now)
+    return coach.put_down(session, replace(card, remedies=left, notice=Notice.TAKEN_BACK), pressed, now)
 
 
 def _why_not(card: Card, key: str) -> Notice:
