@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,7 @@ _STILL_OPEN_TO: Mapping[str, Collection[Outcome]] = {
     Outcome.NOT_NOW: {Outcome.RESCHEDULED},
     Outcome.NO_SHOW: {Outcome.RESCHEDULED, Outcome.NOT_NOW, Outcome.MISFIT},
 }
+_MEETING = "meeting"
 _PARTED = (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
 
 
@@ -139,7 +140,8 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
     _without_time_to_think(session, card, now)
     case.outcome, case.outcome_before = case.outcome_before, None
     case.closed_at = now if case.outcome and case.outcome != Outcome.COOL_OFF else None
-    case.duplicate_of = case.appointment_at = None
+    case.appointment_at = _meeting(tasks) if case.outcome == Outcome.RESCHEDULED else None
+    case.duplicate_of = None
     case.met = case.in_touch = case.fit = None
     case.words = without_empty({**case.words, MISFIT: ""})
     case.soft_yes = False
@@ -162,6 +164,12 @@ def _as_before(session: Session, card: Card, now: datetime) -> tuple[Sequence[Ta
     for task in again:
         task.dropped_at = None
     return [task for task in every if reminders.is_open(task)], again
+
+
+def _meeting(tasks: Sequence[Task]) -> datetime | None:
+    """The date that promises speak of."""
+    told = next((task.facts[_MEETING] for task in tasks if _MEETING in task.facts), None)
+    return datetime.fromtimestamp(int(told), UTC) if told else None
 
 
 def _was_dropped(task: Task, by_what_was_decided_at: datetime) -> bool:
@@ -229,7 +237,7 @@ def _promises(card: Card, ending: Ending, now: datetime) -> Sequence[Promise]:
 def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: datetime) -> Sequence[Promise]:
     """Something useful before the new date, and *Met?* once it is over."""
     where = calendar.zone(card.member.timezone)
-    facts = {"meeting": str(int(meeting.timestamp())), **(ending.useful or {})}
+    facts = {_MEETING: str(int(meeting.timestamp())), **(ending.useful or {})}
     return [
         Promise(TaskKind.USEFUL, at=calendar.morning_before(meeting, now, where), facts=facts),
         Promise(TaskKind.MET, at=calendar.next_workday_morning(meeting, where), facts=facts),

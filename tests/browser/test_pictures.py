@@ -17,7 +17,9 @@ async def test_the_pictures_of_the_readme_can_be_taken(tmp_path: Path) -> None:
     executable_or_skip()
     await take_pictures(tmp_path)
     pictures = pictures_in(tmp_path)
-    assert sorted(pictures) == [f"{of}-{scheme}.png" for of in ("card", "draft", "home") for scheme in ("dark", "light")]
+    assert sorted(pictures) == [
+        f"{of}-{scheme}.png" for of in ("card", "draft", "home") for scheme in ("dark", "light")
+    ]
     for picture in pictures.values():
         assert picture.startswith(PNG)
         # The width stands at the same place of every PNG.

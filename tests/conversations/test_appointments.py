@@ -188,6 +188,20 @@ async def test_an_undo_brings_back_the_no_show_that_a_new_date_had_replaced(offi
     rosa.sees("Recorded: not now", "I’ll take it off the calendar").does_not_see("I’ll get in touch")
 
 
+async def test_an_undo_of_a_second_new_date_brings_the_first_back(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo Ada Lovelace")
+    await new_date(rosa)
+    await office.later(seconds=5)
+    await new_date(rosa, datetime(2026, 12, 10, 16, 0, tzinfo=UTC))
+    rosa.sees("Thu, Dec 10")
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+    rosa.sees("New date with Ada Lovelace: Thu, Dec 3, 11:00 AM").does_not_see("Dec 10")
+    await office.later(days=10)
+    assert rosa.goes_to("dm").everything.count("Did you meet Ada Lovelace on Thu, Dec 3") == 1
+
+
 async def test_a_time_that_was_offered_in_writing_stays_offered(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel demo email Ada Lovelace")
     rosa.types("It’s off the calendar", "Dear Ada, no trouble at all.")
