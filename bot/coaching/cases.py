@@ -11,7 +11,7 @@ from bot.coaching.customers import Known, Past
 from bot.coaching.library import Withdrawal
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
-from bot.coaching.playbooks import Kind, Playbook, Step
+from bot.coaching.playbooks import Cause, Kind, Playbook, Step
 from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Remedy, Sale, Task, Team
 
 NOTE = "note"
@@ -38,6 +38,7 @@ class Notice(StrEnum):
     NOT_IN_WRITING = "not_in_writing"
     ASKED = "asked"
     TAKEN_BACK = "taken_back"
+    SAID_ALREADY = "said_already"
     HANDED_BACK = "handed_back"
 
 
@@ -157,6 +158,11 @@ class Card:
         return self.customer is not None and self.customer.left_alone_since is not None
 
     @property
+    def only_lists_help(self) -> bool:
+        """Whether remedies are merely looked at: in a worry, the lines for what has changed do not fit."""
+        return self.case.cause == Cause.FEAR and self.case.step == self.playbook.help and not self.case.outcome
+
+    @property
     def waits(self) -> bool:
         """Whether the customer's answer is awaited."""
         return self.case.waiting_until is not None and not self.case.outcome
@@ -171,8 +177,6 @@ class Card:
     @property
     def before_persuading(self) -> bool:
         """Whether no persuading has begun: the time to tell of a right to withdraw."""
-        case = self.case
-        here = self.playbook.steps[case.step]
-        return (
-            not case.outcome and not case.letting_go and (self.first or here.gate or case.step in self.playbook.start)
-        )
+        case, here = self.case, self.playbook.steps[self.case.step]
+        begun = case.outcome or case.letting_go or case.cause
+        return not begun and (self.first or here.gate or case.step in self.playbook.start)

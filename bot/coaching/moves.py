@@ -36,6 +36,9 @@ def _next(case: Case, playbook: Playbook) -> None:
 
 
 def _back(case: Case, playbook: Playbook) -> None:
+    if case.waiting_until:
+        case.waiting_until = None
+        return
     step = playbook.steps[case.step]
     if step.follow and step.beside:
         _go(case, step.beside)

@@ -96,8 +96,10 @@ def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, 
     card.case.remedy = left[-1].key if left else None
     card.case.agreed = bool(left)
     keys = [task.facts[posts.KIND] for task in card.tasks if posts.KIND in task.facts and not reminders.is_open(task)]
+    said = any(outbox.has_gone_out(session, pressed.team_id, key) for key in keys)
     outbox.cancel(session, pressed.team_id, *keys)
-    return coach.put_down(session, replace(card, remedies=left, notice=Notice.TAKEN_BACK), pressed, now)
+    notice = Notice.SAID_ALREADY if said else Notice.TAKEN_BACK
+    return coach.put_down(session, replace(card, remedies=left, notice=notice), pressed, now)
 
 
 def _why_not(card: Card, key: str) -> Notice:

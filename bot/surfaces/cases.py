@@ -9,6 +9,7 @@ from bot.coaching.customers import Known, Past
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
+from bot.coaching.reminders import TaskKind
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses
 from bot.surfaces.blocks import Block, Element, Message
@@ -61,7 +62,12 @@ def outcome_of(voice: Voice, case: Case) -> str:
 
 def promised(voice: Voice, task: Task) -> str:
     """A promise and its day: "Check-in call, Tue, Dec 1"."""
-    return f"{voice.label(f'task.{task.kind}')}, {voice.day(task.due_at)}"
+    return f"{voice.label(f'task.{task.kind}')}, {_when(voice, task)}"
+
+
+def _when(voice: Voice, task: Task) -> str:
+    """A day; for what has an hour of its own, that too."""
+    return voice.moment(task.due_at) if task.kind == TaskKind.SESSION else voice.day(task.due_at)
 
 
 def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> Element:
@@ -71,7 +77,7 @@ def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> El
 
 def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
-    speaks = case.outcome not in UNCOUNTED and lines.speaks(card)
+    speaks = case.outcome not in UNCOUNTED and lines.speaks(card) and not card.only_lists_help
     return voice.text(
         "cases/spoken",
         name=person(named(voice, card.name)),
@@ -83,11 +89,11 @@ def _spoken(voice: Voice, card: Card) -> str:
         waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
         withdrawal=card.withdrawal.words if card.withdrawal else None,
         place=card.place,
-        title=step.title,
+        title=voice.label("case.help") if card.only_lists_help else step.title,
         mission=card.mission.words if card.mission else None,
         say=lines.line(voice, card, step.say) if speaks else None,
         ask=lines.line(voice, card, step.ask) if speaks else None,
-        listen=[] if case.soft_yes or case.outcome in UNCOUNTED else step.listen,
+        listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help else step.listen,
         drafts=lines.drafts(voice, card),
         remedies=[] if case.outcome else _at_hand(card),
         given=_given_texts(voice, card),
@@ -147,7 +153,8 @@ def _heading(voice: Voice, card: Card) -> str:
     return voice.text(
         "cases/step",
         place=card.place,
-        step=card.step,
+        title=voice.label("case.help") if card.only_lists_help else card.step.title,
+        aim=None if card.only_lists_help else card.step.aim,
         waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
         record=link(case.link, voice.label("case.record")) if case.link else None,
     )
@@ -229,7 +236,7 @@ def _given_texts(voice: Voice, card: Card) -> Sequence[str]:
 def _given_text(voice: Voice, card: Card, remedy: Remedy) -> str:
     step = card.playbook.steps.get(remedy.key)
     worth = Money(remedy.worth_minor, remedy.currency) if remedy.worth_minor is not None and remedy.currency else None
-    day = next((voice.day(task.due_at) for task in card.tasks if task.facts.get("remedy") == str(remedy.id)), None)
+    day = next((_when(voice, task) for task in card.tasks if task.facts.get("remedy") == str(remedy.id)), None)
     told = (step.title if step else remedy.key, worth.shown(voice.locale) if worth else None, day)
     what = ", ".join(part for part in told if part)
     return f"{what}: {blocks.cut(' '.join(remedy.words.split()), _WORDS_MOST)}" if remedy.words else what

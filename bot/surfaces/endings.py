@@ -25,10 +25,13 @@ IN_TOUCH_ON = "form.reconnect_on"
 def new_date(voice: Voice, card: Card, origin: Origin, products: Sequence[Product], now: datetime) -> View:
     """When they meet instead, and what to send before. The first of the two times stands proposed."""
     proposed = next(iter(card.slots), int(now.timestamp()))
-    links = {value: link.title for value, link in _links(products, card.case.product).items()}
+    found = _links(products, card.case.product)
+    links = {value: link.title for value, link in found.items()}
+    sent = {task.facts.get("url") for task in card.tasks if task.kind == TaskKind.USEFUL}
+    chosen = next((value for value, link in found.items() if link.url in sent), None)
     fields = [
         forms.field(voice, NEW_DATE, blocks.time_and_date_picker(NEW_DATE, proposed), optional=False),
-        *([forms.choice(voice, USEFUL, links, None)] if links else []),
+        *([forms.choice(voice, USEFUL, links, chosen)] if links else []),
     ]
     return forms.form(voice, ids.NEW_DATE_FORM, "new_date", origin, fields)
 

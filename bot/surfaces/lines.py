@@ -6,7 +6,7 @@ from zlib import crc32
 
 from bot.coaching import playbooks
 from bot.coaching.cases import DRAFT, Card
-from bot.coaching.playbooks import Step
+from bot.coaching.playbooks import Draft, Step
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block
 from bot.surfaces.payloads import Press
@@ -15,6 +15,8 @@ from bot.surfaces.words import Voice, person
 
 def lines(voice: Voice, card: Card) -> Sequence[Block]:
     """What to say and ask; for a message, what to write instead, to be changed and copied."""
+    if card.only_lists_help:
+        return []
     step, written = card.step, drafts(voice, card)
     spoken = _spoken(voice, card, step) if speaks(card) and not card.member.cues_only else []
     # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
@@ -39,8 +41,23 @@ def drafts(voice: Voice, card: Card) -> Mapping[str, tuple[str, str]]:
     if not card.case.writing:
         return {}
     known, step = facts(voice, card), card.step
-    texts = {draft: playbooks.filled(draft.text, known) for draft in step.write}
+    texts: Mapping[Draft, str | None] = {draft: playbooks.filled(draft.text, known) for draft in _wanted(card)}
+    if card.withdrawal and texts:
+        texts = _with_right(texts, card.withdrawal.words)
     return {f"{DRAFT}{step.key}-{draft.key}": (draft.label, text) for draft, text in texts.items() if text is not None}
+
+
+def _wanted(card: Card) -> Sequence[Draft]:
+    """The drafts of a step; whoever asked not to be contacted is answered, and not invited."""
+    answering = card.left_alone and card.case.step == card.playbook.reply
+    return card.step.write[:1] if answering else card.step.write
+
+
+def _with_right(texts: Mapping[Draft, str | None], right: str) -> Mapping[Draft, str | None]:
+    """The first message tells of the right to withdraw, right after its greeting: before any persuading."""
+    (first, text), *others = texts.items()
+    greeting, _, rest = (text or "").partition("\n\n")
+    return {first: f"{greeting}\n\n{right}\n\n{rest}" if text else None, **dict(others)}
 
 
 def typed(press: Press) -> Mapping[str, str]:

@@ -107,7 +107,7 @@ def card_menu(voice: Voice, card: Card) -> Element:
         Ask.HUSH: voice.label(f"press.{lines}"),
         Ask.LEAVE_OUT: voice.label("press.leave_out"),
     }
-    if card.first or case.letting_go or card.waits:
+    if card.first or case.letting_go:
         del options[Move.BACK]
     return blocks.overflow(
         f"{ids.CASE_PRESS}.menu", [blocks.option(label, carries(case, what)) for what, label in options.items()]
@@ -130,8 +130,8 @@ def _row(voice: Voice, card: Card, whats: Sequence[str], more: Sequence[str]) ->
 
 def _letting_go(card: Card) -> _Row:
     if card.is_appointment:
-        return [Ask.NOT_NOW, Ask.MISFIT], [Ask.NEW_DATE, Ask.NO_SHOW, Ask.COLLEAGUE, Ask.DETAILS]
-    return [Ask.LEAVING, Ask.STAYING], [Ask.COOL_OFF, Ask.COLLEAGUE, Ask.DETAILS]
+        return [Ask.NOT_NOW, Ask.MISFIT], [Ask.NEW_DATE, Ask.NO_SHOW, Ask.COLLEAGUE]
+    return [Ask.LEAVING, Ask.STAYING], [Ask.COOL_OFF, Ask.COLLEAGUE]
 
 
 def _in_writing(card: Card) -> _Row:

@@ -98,7 +98,7 @@ def _heard(voice: Voice, card: Card, _now: datetime) -> Sequence[Block]:
     return [
         blocks.context(where),
         forms.field(voice, VIEW, view, optional=False),
-        forms.field(voice, CONSENT, blocks.checkboxes(CONSENT, blocks.options_of(boxes))),
+        forms.field(voice, CONSENT, blocks.checkboxes(CONSENT, blocks.options_of(boxes)), optional=False),
     ]
 
 

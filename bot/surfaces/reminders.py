@@ -63,6 +63,8 @@ def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
         "name": person(named(voice, reminder.name)),
         "customer": reminder.name,
         "kind": task.kind,
+        "writing": case.writing if case else False,
+        "last_word": case.in_touch is False if case else False,
         "by": voice.day(task.due_at),
         "named": "named" in task.facts,
         "note": words.get("note"),

@@ -25,7 +25,7 @@ async def hand_over(rep: Rep, to: Rep, note: str = "She asks about the terms, wh
 async def test_a_colleague_gets_the_card_and_the_story_so_far(office: Office, rosa: Rep, sam: Rep) -> None:
     await on_the_phone(rosa)
     await hand_over(rosa, sam)
-    rosa.sees("<@U0SAM> has Ada Lovelace now, with the card and the story so far.")
+    rosa.sees("<@U0SAM> has Ada Lovelace now.")
     await office.settles()
 
     sam.goes_to("dm").sees(

@@ -67,12 +67,42 @@ async def test_once_it_is_sent_the_case_waits_with_a_date_of_its_own(office: Off
     assert "What you asked for stands" in rosa.screen.held("A draft to copy")
 
 
+async def test_a_slip_is_taken_back_with_the_waiting(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel email Ada Lovelace")
+    await rosa.presses("I’ve sent it")
+    await rosa.presses("Back one step")
+    rosa.sees("Answer their message").does_not_see("Waiting for their answer")
+
+    await office.later(days=5)
+    assert "No answer from" not in rosa.goes_to("dm").everything
+
+
+async def test_whoever_left_in_writing_has_it_confirmed_in_writing(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel email Ada Lovelace")
+    await rosa.presses("They’d rather not talk")
+    await rosa.presses("They’re leaving")
+    await office.later(days=1)
+
+    rosa.goes_to("dm").sees("Carry out the cancellation of Ada Lovelace").does_not_see("Once it is done, say")
+    assert "Your cancellation has gone through" in rosa.screen.held("A draft to copy")
+
+
+async def test_whoever_asked_not_to_be_contacted_is_answered_and_not_invited(rosa: Rep) -> None:
+    await rosa.runs("/cancel email Ada Lovelace")
+    for press in ("They’d rather not talk", "They’re leaving", "Please don’t contact them"):
+        await rosa.presses(press)
+    await rosa.runs("/cancel email Ada Lovelace")
+
+    assert rosa.screen.held(CONFIRM)
+    assert INVITE not in rosa.screen.text
+
+
 async def test_a_day_that_has_passed_is_not_waited_for(rosa: Rep) -> None:
     await rosa.runs("/cancel email Ada Lovelace")
     await rosa.presses("I’ve sent it")
     await rosa.picks("wait_until", "2026-11-20")
 
-    rosa.sees("That time has passed", "Waiting for their answer until *Fri, Nov 27*")
+    rosa.sees("That has passed already", "Waiting for their answer until *Fri, Nov 27*")
 
 
 async def test_they_answered_with_a_practical_reason_and_get_its_remedy_in_writing(office: Office, rosa: Rep) -> None:

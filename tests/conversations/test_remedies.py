@@ -53,6 +53,9 @@ async def test_a_view_is_passed_on_with_consent_and_the_customer_is_told(
     await rosa.presses("They’d like that…")
     rosa.sees("It goes to <#C0FLOOR>")
     rosa.types("Their view, in their words", "The bills are hard to read.")
+    assert list(await rosa.sends()) == ["Did they agree?"]
+    rosa.types("Their view, in their words", "The bills are hard to read.")
+    rosa.types("Did they agree?", ["They agree to be named"])
     assert await rosa.sends() == {"Did they agree?": "Please ask them first. Without their word it is not passed on."}
     rosa.types("Their view, in their words", "Ada says the bills are hard to read.")
     rosa.types("Did they agree?", ["They agree that we pass it on"])
@@ -112,6 +115,22 @@ async def test_a_view_that_was_taken_back_in_time_stays_unsaid(office: Office, r
 
     assert "The bills" not in rosa.goes_to("C0FLOOR").everything
     assert "was passed on" not in rosa.goes_to("dm").everything
+
+
+async def test_a_view_that_is_out_cannot_be_taken_back_and_the_card_says_so(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await choose_channels(manager)
+    await at_the_remedies(rosa)
+    await rosa.presses("Take their view to the right people")
+    await rosa.presses("They’d like that…")
+    rosa.types("Their view, in their words", "The bills are hard to read.")
+    rosa.types("Did they agree?", ["They agree that we pass it on"])
+    await rosa.sends()
+    await office.settles()
+    await rosa.presses("Take back")
+
+    rosa.sees("It has been posted already, so please ask for it to be removed there.")
 
 
 async def test_a_fix_for_somebody_else_is_told_at_once_and_comes_in_their_own_morning(
@@ -191,15 +210,15 @@ async def test_billing_and_a_discount_are_kept_with_their_worth(rosa: Rep) -> No
     rosa.sees("✓ Agreed: Change how they pay, $0.00")
 
     await rosa.presses("Back one step")
-    await rosa.presses("A smaller bill, as a last resort")
+    await rosa.presses("A smaller bill")
     await rosa.presses("They’d like that…")
     rosa.types("What you agreed on", "15 off, for a year").types("What it is worth", "180")
     await rosa.sends()
-    rosa.sees("✓ Agreed: A smaller bill, as a last resort, $180.00")
+    rosa.sees("✓ Agreed: A smaller bill, $180.00")
     await rosa.presses("They’re staying")
-    rosa.sees("• Agreed: Change how they pay, $0.00", "• Agreed: A smaller bill, as a last resort, $180.00")
+    rosa.sees("• Agreed: Change how they pay, $0.00", "• Agreed: A smaller bill, $180.00")
     await rosa.presses("Note and details…")
-    assert rosa.screen.held("What helped, if anything") == "A smaller bill, as a last resort"
+    assert rosa.screen.held("What helped, if anything") == "A smaller bill"
 
 
 async def test_a_cool_off_keeps_the_case_open_books_the_call_and_pushes_nothing_today(
@@ -254,9 +273,10 @@ async def test_while_it_is_a_worry_discounts_are_shut_and_the_card_says_why(rosa
     await rosa.presses("Worried or unsure")
     await rosa.presses("See what may help")
 
+    rosa.does_not_see("*Say*", "Choose what fits the cause")
     rosa.sees("What may help", "Discounts stay shut while it’s a worry: a lower price does not settle a doubt.")
     assert "Show them how" in rosa.screen.controls
-    assert "A smaller bill, as a last resort" not in rosa.screen.controls
+    assert "A smaller bill" not in rosa.screen.controls
     await rosa.presses("Show them how")
     await rosa.presses("Back one step")
     await rosa.presses("Back one step")
@@ -265,7 +285,7 @@ async def test_while_it_is_a_worry_discounts_are_shut_and_the_card_says_why(rosa
 
 async def test_a_discount_asked_for_from_an_older_card_stays_shut(rosa: Rep) -> None:
     await at_the_remedies(rosa)
-    _block_id, action_id, choice = rosa.screen.controls["A smaller bill, as a last resort"]
+    _block_id, action_id, choice = rosa.screen.controls["A smaller bill"]
     assert choice
     _, case, _, key = choice.split(":")
     await rosa.presses("Back one step")

@@ -137,7 +137,7 @@ async def test_a_sure_yes_is_kept_with_a_check_in(office: Office, rosa: Rep) -> 
     await hears_a_yes(rosa, **{BEFORE: "Noise.", PRODUCT: "Corner sofa", VALUE: "1.2k"})
 
     rosa.sees("The sale to *Ada Lovelace* is kept, and so are their words", "Check in after the sale, Tue, Dec 1")
-    rosa.does_not_see("Call after an unsure yes", "early warning")
+    rosa.does_not_see("Call after a yes that sounded weak", "early warning")
     [sale] = await kept(office)
     assert (sale.before, sale.product, sale.value_minor, sale.currency) == ("Noise.", "Corner sofa", 120_000, "USD")
 
@@ -162,7 +162,10 @@ async def test_a_weak_yes_proposes_a_call_and_closing_leaves_it_booked(
     office: Office, rosa: Rep, sureness: str
 ) -> None:
     await hears_a_yes(rosa, sureness)
-    rosa.sees(f"They sounded {sureness.lower()}, which is an early warning.", "Call after an unsure yes, Thu, Nov 26")
+    rosa.sees(
+        f"They sounded {sureness.lower()}, which is an early warning.",
+        "Call after a yes that sounded weak, Thu, Nov 26",
+    )
     assert rosa.screen.held(CALL_ON) == "2026-11-26"
 
     await rosa.closes()

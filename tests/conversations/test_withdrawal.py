@@ -36,6 +36,8 @@ async def test_the_days_left_are_counted_from_the_day_they_bought(office: Office
     rosa.sees("10 days left")
     await rosa.presses("Worried or unsure")
     rosa.does_not_see(RIGHT)
+    await rosa.presses("They said no")
+    rosa.sees("Ask a little deeper").does_not_see(RIGHT)
 
 
 async def test_the_last_day_is_named_and_after_it_there_is_nothing_to_tell(rosa: Rep, manager: Rep) -> None:
@@ -52,6 +54,8 @@ async def test_it_stands_in_a_written_answer_too_and_only_where_the_right_exists
     await set_the_right(manager, "Order or subscription")
     await rosa.runs("/cancel order email Ada Lovelace")
     rosa.sees(RIGHT)
+    assert f"Hello Ada Lovelace,\n\n{RIGHT}\n\nYour message has arrived" in rosa.screen.held("It’s here and it stands")
+    assert RIGHT not in rosa.screen.held("Invite them to talk")
     await rosa.runs("/cancel sale phone Ada Lovelace")
 
     rosa.does_not_see(RIGHT)

@@ -183,6 +183,9 @@ PLAYBOOKS: Mapping[str, Callable[[Scene], Built]] = {
     "left_and_in_touch": lambda scene: scene.over(Outcome.LEFT, TaskKind.CARRY_OUT, TaskKind.HELLO, in_touch=True),
     "card_of_somebody_left_alone": lambda scene: scene.of_somebody_left_alone(),
     "card_with_a_link": lambda scene: scene.shown("future", link="https://crm.example/7?a=1&b=2"),
+    "written_with_a_right": lambda scene: written(scene, "sale", "reply", withdrawal=right(9)),
+    "reminder_carry_out_in_writing": lambda scene: scene.to_carry_out(writing=True),
+    "reminder_carry_out_as_the_last_word": lambda scene: scene.to_carry_out(in_touch=False),
     "card_handed_after_a_change": lambda scene: scene.shown(
         "rethink", cause="legitimate", handed_by=SAM, handed_at=NOW
     ),

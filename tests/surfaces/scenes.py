@@ -95,6 +95,12 @@ class Scene:
         """The card once they have said that they would rather not be contacted."""
         return self.over(Outcome.LEFT, TaskKind.CARRY_OUT, in_touch=False)
 
+    def to_carry_out(self, **of_case: Any) -> Built:
+        """The reminder to carry a cancellation out."""
+        about = self.reminder(TaskKind.CARRY_OUT)
+        case = self.case("goodbye", outcome=Outcome.LEFT, **of_case)
+        return reminders.reminder(self.voice, replace(about, case=case))
+
     def answered_met(self, *, met: bool) -> Built:
         """What is said of a new date, once somebody has said whether it took place."""
         about = self.reminder(TaskKind.MET, done_at=NOW)
