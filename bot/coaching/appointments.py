@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.coaching import reminders
+from bot.coaching import decisions, reminders
 from bot.coaching.cases import DRAFT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, times
 from bot.coaching.outcomes import Outcome
@@ -43,9 +43,9 @@ def answer_met(session: Session, team_id: str, user_id: str, task_id: int, now: 
         return reminder
     task.done_at = now
     if case and case.outcome == Outcome.RESCHEDULED:
-        case.met = met
         if not met:
-            case.outcome = Outcome.NO_SHOW
+            decisions.decide(case, Outcome.NO_SHOW, now)
+        case.met = met
         session.flush()
         reminders.drop(session, case, now)
         case.revision += 1

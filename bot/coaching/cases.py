@@ -178,5 +178,5 @@ class Card:
     def before_persuading(self) -> bool:
         """Whether no persuading has begun: the time to tell of a right to withdraw."""
         case, here = self.case, self.playbook.steps[self.case.step]
-        begun = case.outcome or case.letting_go or case.cause
+        begun = case.outcome or case.letting_go or (case.cause and not self.first)
         return not begun and (self.first or here.gate or case.step in self.playbook.start)

@@ -1,6 +1,7 @@
 """Colleagues: a case is handed over to one, or a question is put to all of them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,11 +20,12 @@ UNDO_FOR = timedelta(minutes=1)
 # In what was promised by somebody who handed it over: who that was.
 _FROM = "from"
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 # Words that stand in names and in everyday sentences alike.
 _EVERYDAY = frozenset(
     {"the", "and", "for", "you", "will", "may", "of", "to", "in", "on", "at", "ltd", "inc", "llc", "gmbh"}
 )
+_INITIALS = 2
 # Beyond this letter scripts may write words without blanks between them.
 _LATIN_UP_TO = 0x2E80
 
@@ -63,7 +65,10 @@ def hand_over(
         raise Declined(Reason.YOUR_OWN)
     case.words = without_empty({**case.words, HANDED: note or ""})
     case.handed_by, case.handed_at = case.rep_id, now
-    handed = _give(session, card, to, [task for task in card.tasks if task.owner_id == case.rep_id], now)
+    own = [task for task in card.tasks if task.owner_id == case.rep_id]
+    for task in own:
+        task.facts = {**task.facts, _FROM: case.rep_id}
+    handed = _give(session, card, to, own, now)
     outbox.forget_message(session, case.team_id, copy_key(case.id, to))
     return handed
 
@@ -78,6 +83,8 @@ def take_back(coach: Coach, session: Session, team_id: str, user_id: str, case_i
             raise Declined(Reason.TOO_LATE)
         card = coach.find(session, team_id, handed.case.rep_id, case_id)
         handed_over = [task for task in card.tasks if task.facts.get(_FROM) == user_id]
+        for task in handed_over:
+            task.facts = {name: fact for name, fact in task.facts.items() if name != _FROM}
         _give(session, card, user_id, handed_over, now)
         handed.case.handed_by = handed.case.handed_at = None
     card = replace(coach.find(session, team_id, user_id, case_id), notice=Notice.HANDED_BACK)
@@ -123,14 +130,15 @@ def names(words: str, name: str | None) -> bool:
     if not called:
         return False
     whole = called if " " in called else None
-    parts = {part for part in called.split() if part not in _EVERYDAY and (len(part) > 2 or not whole)}
+    parts = {part for part in called.split() if not whole or (part not in _EVERYDAY and len(part) > _INITIALS)}
     without_spaces = any(ord(letter) > _LATIN_UP_TO for letter in called) and called.replace(" ", "") in said
     return bool(without_spaces or (whole and f" {whole} " in f" {said} ") or parts & set(said.split()))
 
 
 def _plain(text: str) -> str:
-    """The words of a text, folded, with nothing between them but blanks; an apostrophe ends a word."""
-    return " ".join(_WORD.findall(customers.fold_all(text)))
+    """The words of a text, folded and without accents, with nothing between them but blanks."""
+    letters = unicodedata.normalize("NFKD", customers.fold_all(text))
+    return " ".join(_WORD.findall("".join(each for each in letters if not unicodedata.combining(each))))
 
 
 def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: datetime) -> Handed:
@@ -138,8 +146,6 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     case, before = card.case, card.case.rep_id
     for task in tasks:
         task.owner_id = to
-        facts = {name: fact for name, fact in task.facts.items() if name != _FROM}
-        task.facts = facts if task.facts.get(_FROM) == to else {**facts, _FROM: before}
     case.rep_id = to
     case.revision += 1
     case.touched_at = now

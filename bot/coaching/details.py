@@ -97,7 +97,7 @@ def _stay_away(card: Card, now: datetime) -> None:
 def _reconnect(card: Card, on: date | None) -> tuple[Sequence[Task], Sequence[Promise]]:
     """What was promised, moved to the day chosen; or booked for that day where nothing was."""
     case, kind = card.case, reconnects_by(card.case)
-    if on is None or kind is None or card.left_alone:
+    if on is None or kind is None or (card.left_alone and kind in reminders.UNINVITED):
         return (), ()
     if kind is TaskKind.HELLO:
         case.in_touch = True

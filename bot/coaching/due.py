@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Kind
 from bot.coaching.reminders import UNINVITED, Reminder, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Case, UtcDateTime
+from bot.storage.models import Case, Task, UtcDateTime
 
 # What looks after somebody who stayed or bought, and ends when they leave.
 _LOOKING_AFTER = frozenset(
@@ -24,6 +24,7 @@ _LOOKING_AFTER = frozenset(
         TaskKind.PROBLEM,
     }
 )
+_WORKED_ON = timedelta(days=14)
 _OF_A_DATE = frozenset({TaskKind.USEFUL, TaskKind.MET})
 
 _LATER = select(Case).where(
@@ -45,35 +46,40 @@ def due_now(session: Session, team_id: str, user_id: str, task_id: int, now: dat
     task = reminder.task
     if not reminders.is_open(task):
         return None
-    if _is_unwanted(session, reminder):
+    later = _later(session, reminder) if task.kind in _LOOKING_AFTER | _OF_A_DATE else ()
+    if _is_unwanted(reminder, later):
         task.dropped_at = now
         return None
-    if task.kind in _LOOKING_AFTER and _open_to(session, reminder):
+    if _has_to_wait(task, later, now):
         tomorrow = calendar.next_workday_morning(now, calendar.zone(reminder.member.timezone))
         outbox.enqueue(session, replace(reminders.due(task), due_at=tomorrow))
         return None
     post = task.facts.get(posts.KIND)
     if task.kind == TaskKind.TELL_HEARD and post and not outbox.has_gone_out(session, team_id, post):
+        outbox.cancel(session, team_id, post)
         task.kind = TaskKind.FORWARD
     return reminder
 
 
-def _is_unwanted(session: Session, reminder: Reminder) -> bool:
+def _is_unwanted(reminder: Reminder, later: Sequence[Case]) -> bool:
     task, customer = reminder.task, reminder.customer
     if customer and customer.left_alone_since and task.kind in UNINVITED:
         return True
     if task.kind in _OF_A_DATE:
-        return any(case.kind == Kind.APPOINTMENT for case in _later(session, reminder))
-    if task.kind in _LOOKING_AFTER:
-        return any(case.outcome == Outcome.LEFT for case in _later(session, reminder))
-    return False
+        return any(case.kind == Kind.APPOINTMENT and case.outcome for case in later)
+    left = [case.decided_at for case in later if case.outcome == Outcome.LEFT and case.decided_at]
+    return any(moment > task.created_at for moment in left)
 
 
-def _open_to(session: Session, reminder: Reminder) -> bool:
-    """Whether this customer is just cancelling something; a meeting called off is no reason to wait."""
-    undecided = (None, Outcome.COOL_OFF)
-    later = _later(session, reminder)
-    return any(case.kind != Kind.APPOINTMENT and case.outcome in undecided for case in later)
+def _has_to_wait(task: Task, later: Sequence[Case], now: datetime) -> bool:
+    """Whether this customer is just cancelling the same sort of thing; a card that nobody works on holds nothing up."""
+    about_a_date = task.kind in _OF_A_DATE
+    return any(
+        (case.kind == Kind.APPOINTMENT) is about_a_date
+        and case.outcome in (None, Outcome.COOL_OFF)
+        and case.touched_at > now - _WORKED_ON
+        for case in later
+    )
 
 
 def _later(session: Session, reminder: Reminder) -> Sequence[Case]:

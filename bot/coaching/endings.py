@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, reminders
+from bot.coaching import calendar, decisions, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, without_empty
@@ -25,7 +25,6 @@ _STILL_OPEN_TO: Mapping[str, Collection[Outcome]] = {
     Outcome.NOT_NOW: {Outcome.RESCHEDULED},
     Outcome.NO_SHOW: {Outcome.RESCHEDULED, Outcome.NOT_NOW, Outcome.MISFIT},
 }
-_MEETING = "meeting"
 _PARTED = (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
 
 
@@ -52,11 +51,9 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
     if not _is_open_to(case, card, ending.outcome):
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
-    case.outcome_before, case.decided_at = case.outcome, now
-    case.outcome = ending.outcome
+    decisions.decide(case, ending.outcome, now)
     # Lines that were shown while letting go are not shown again.
     case.variant += 1
-    case.closed_at = None if ending.outcome is Outcome.COOL_OFF else now
     if ending.at:
         case.appointment_at, case.met = ending.at, None
     if ending.outcome is Outcome.MISFIT:
@@ -138,13 +135,9 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
     tasks, promised_again = _as_before(session, card, now)
     _welcome_again(card)
     _without_time_to_think(session, card, now)
-    case.outcome, case.outcome_before = case.outcome_before, None
-    case.closed_at = now if case.outcome and case.outcome != Outcome.COOL_OFF else None
-    case.appointment_at = _meeting(tasks) if case.outcome == Outcome.RESCHEDULED else None
+    decisions.take_back(case)
     case.duplicate_of = None
-    case.met = case.in_touch = case.fit = None
     case.words = without_empty({**case.words, MISFIT: ""})
-    case.soft_yes = False
     card = replace(card, tasks=tasks, remedies=None, notice=Notice.REOPENED)
     return coach.put_down(session, card, pressed, now, extra=[*map(reminders.due, promised_again)])
 
@@ -166,12 +159,6 @@ def _as_before(session: Session, card: Card, now: datetime) -> tuple[Sequence[Ta
     return [task for task in every if reminders.is_open(task)], again
 
 
-def _meeting(tasks: Sequence[Task]) -> datetime | None:
-    """The date that promises speak of."""
-    told = next((task.facts[_MEETING] for task in tasks if _MEETING in task.facts), None)
-    return datetime.fromtimestamp(int(told), UTC) if told else None
-
-
 def _was_dropped(task: Task, by_what_was_decided_at: datetime) -> bool:
     """Whether an ending dropped a task that stood before it."""
     stood_before = task.kind in _HELPS or task.created_at < by_what_was_decided_at
@@ -183,18 +170,20 @@ def _without_time_to_think(session: Session, card: Card, now: datetime) -> None:
     case = card.case
     if not (case.agreed and case.outcome == Outcome.COOL_OFF and case.decided_at):
         return
-    taken = session.exec(
-        select(Remedy).where(
+    agreed = session.exec(
+        select(Remedy)
+        .where(
             col(Remedy.team_id) == case.team_id,
             col(Remedy.case_id) == case.id,
-            col(Remedy.follow) == Follow.TIME,
-            col(Remedy.agreed_at) >= case.decided_at,
             col(Remedy.taken_back_at).is_(None),
         )
+        .order_by(col(Remedy.id))
     ).all()
+    taken = [each for each in agreed if each.follow == Follow.TIME and each.agreed_at >= case.decided_at]
     for remedy in taken:
         remedy.taken_back_at = now
-        case.remedy = None if case.remedy == remedy.key else case.remedy
+    left = [each for each in agreed if each not in taken]
+    case.remedy, case.agreed = (left[-1].key if left else None), bool(left)
 
 
 def _welcome_again(card: Card) -> None:
@@ -237,7 +226,7 @@ def _promises(card: Card, ending: Ending, now: datetime) -> Sequence[Promise]:
 def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: datetime) -> Sequence[Promise]:
     """Something useful before the new date, and *Met?* once it is over."""
     where = calendar.zone(card.member.timezone)
-    facts = {_MEETING: str(int(meeting.timestamp())), **(ending.useful or {})}
+    facts = {"meeting": str(int(meeting.timestamp())), **(ending.useful or {})}
     return [
         Promise(TaskKind.USEFUL, at=calendar.morning_before(meeting, now, where), facts=facts),
         Promise(TaskKind.MET, at=calendar.next_workday_morning(meeting, where), facts=facts),

@@ -20,7 +20,19 @@ class PlaybookError(Exception):
 
 
 # What is decided, or awaited, that a step may speak after.
-_After = Literal["saved", "left", "cool_off", "rescheduled", "not_now", "misfit", "no_show", "waiting", "rest"]
+_After = Literal[
+    "saved",
+    "paused",
+    "changed_plan",
+    "left",
+    "cool_off",
+    "rescheduled",
+    "not_now",
+    "misfit",
+    "no_show",
+    "waiting",
+    "rest",
+]
 # What a command understands before it looks for a playbook.
 _RESERVED = ("help", "list")
 

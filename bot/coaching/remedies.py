@@ -17,7 +17,7 @@ from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Follow
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Member, Remedy
+from bot.storage.models import Member, Remedy, Task
 
 _REMEDY = "remedy"
 
@@ -89,13 +89,14 @@ def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, 
     if taken is None:
         raise Declined(Reason.GONE)
     taken.taken_back_at = now
-    for task in card.tasks:
-        if task.facts.get(_REMEDY) == str(taken.id):
-            task.dropped_at = now
+    every = session.exec(select(Task).where(col(Task.team_id) == pressed.team_id, col(Task.case_id) == card.case.id))
+    its_own = [task for task in every if task.facts.get(_REMEDY) == str(taken.id)]
+    for task in its_own:
+        task.dropped_at = None if task.done_at else now
     left = [each for each in remedies if each is not taken]
     card.case.remedy = left[-1].key if left else None
     card.case.agreed = bool(left)
-    keys = [task.facts[posts.KIND] for task in card.tasks if posts.KIND in task.facts and not reminders.is_open(task)]
+    keys = [task.facts[posts.KIND] for task in its_own if posts.KIND in task.facts]
     said = any(outbox.has_gone_out(session, pressed.team_id, key) for key in keys)
     outbox.cancel(session, pressed.team_id, *keys)
     notice = Notice.SAID_ALREADY if said else Notice.TAKEN_BACK

@@ -99,7 +99,7 @@ class Case(SQLModel, table=True):
     While `writing`, the customer is answered in writing; `waiting_until` is the day by which an answer is awaited.
     `slots` are the two times to offer where the rep chose them, `appointment_at` the one agreed on. `in_touch` and
     `fit` are what was said at parting, None where nobody said. `agreed` says that there are remedies. `decided_at` is
-    when the outcome was recorded, and `outcome_before` the one it took the place of.
+    when the outcome was recorded, and `before` how the case stood before each decision, for `coaching.decisions`.
     """
 
     __table_args__ = (
@@ -144,7 +144,7 @@ class Case(SQLModel, table=True):
     handed_by: str | None = None
     handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     agreed: bool = False
-    outcome_before: str | None = None
+    before: list[dict[str, str | bool | None]] = Field(default_factory=list, sa_type=JSON)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime = Field(sa_type=UtcDateTime)

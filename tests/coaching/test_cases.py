@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from bot.coaching import details, members
 from bot.coaching.cases import Notice
@@ -295,6 +296,16 @@ def test_cues_only_is_the_members_and_not_the_cases(desk: Desk) -> None:
     assert card.member.cues_only
     assert desk.opens("Ben").member.cues_only
     assert not desk.hushes(card).member.cues_only
+
+
+def test_an_undo_of_a_case_from_before_decisions_were_kept_opens_it(desk: Desk) -> None:
+    card = desk.closes(desk.opens("Ada"), Outcome.SAVED)
+
+    def forget(session: Session) -> None:
+        session.get_one(Case, card.case.id).before = []
+
+    desk.does(forget)
+    assert desk.undoes(card).case.outcome is None
 
 
 def test_a_colleagues_case_is_left_alone(desk: Desk, colleague: Desk) -> None:

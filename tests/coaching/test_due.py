@@ -55,6 +55,31 @@ def test_what_belongs_to_a_date_ends_when_that_date_is_called_off(desk: Desk) ->
     assert (due(desk, useful), due(desk, met)) == (None, None)
 
 
+def test_a_card_that_nobody_works_on_holds_nothing_up(desk: Desk) -> None:
+    desk.closes(desk.opens("Ada"), Outcome.SAVED)
+    desk.later(days=1).opens("Ada")
+
+    assert due(desk.later(days=6), booked(desk, TaskKind.CHECK_IN)) is None
+    assert due(desk.later(days=9), booked(desk, TaskKind.CHECK_IN))
+
+
+def test_somebody_who_left_and_was_saved_after_that_is_still_looked_after(desk: Desk) -> None:
+    cooling = desk.closes(desk.opens("Ada"), Outcome.COOL_OFF)
+    desk.later(days=1).closes(desk.opens("Ada"), Outcome.LEFT)
+    desk.later(days=1).closes(cooling, Outcome.SAVED)
+
+    assert due(desk, booked(desk, TaskKind.CHECK_IN))
+
+
+def test_a_card_opened_by_mistake_ends_nothing(desk: Desk) -> None:
+    calls_off(desk, "Ada", Outcome.RESCHEDULED, at=desk.now.replace(day=30))
+    mistake = desk.later(days=1).begins("appointment", "Ada")
+    assert due(desk, booked(desk, TaskKind.MET)) is None
+    desk.leaves_out(mistake)
+
+    assert due(desk, booked(desk, TaskKind.MET))
+
+
 def test_another_customers_doings_change_nothing(desk: Desk) -> None:
     desk.closes(desk.opens("Ada"), Outcome.SAVED)
     desk.later(days=1).closes(desk.opens("Grace"), Outcome.LEFT)

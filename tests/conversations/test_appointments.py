@@ -215,6 +215,48 @@ async def test_an_undo_of_a_second_new_date_brings_the_first_back(office: Office
     assert rosa.goes_to("dm").everything.count("Did you meet Ada Lovelace on Thu, Dec 3") == 1
 
 
+async def test_undo_after_undo_leaves_nothing_promised(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo Ada Lovelace")
+    for day in (3, 10):
+        await office.later(seconds=5)
+        await new_date(rosa, datetime(2026, 12, day, 16, 0, tzinfo=UTC))
+    for _ in range(2):
+        await office.later(seconds=5)
+        await rosa.presses("Undo")
+    rosa.sees("1 of 2")
+
+    await office.later(days=20)
+    said = rosa.goes_to("dm").everything
+    assert "Did you meet" not in said
+    assert "Send Ada Lovelace something" not in said
+
+
+async def test_undo_of_they_did_not_come_goes_back_to_the_date(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo Ada Lovelace")
+    await new_date(rosa)
+    await office.later(days=10)
+    rosa.goes_to("dm").sees("Did you meet Ada Lovelace")
+    await rosa.presses("They didn’t come")
+    await rosa.presses("Open the card")
+    await office.settles()
+    await rosa.presses("Undo")
+
+    rosa.sees("New date with Ada Lovelace: Thu, Dec 3, 11:00 AM")
+
+
+async def test_undo_of_a_new_date_goes_back_to_not_now_with_its_day(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel demo Ada Lovelace")
+    await rosa.presses("Not now…")
+    rosa.types("Get in touch on", "2027-01-11")
+    await rosa.sends()
+    await office.later(seconds=5)
+    await new_date(rosa)
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+    rosa.sees("Recorded: not now", "• You may stay in touch.", "A light hello, Mon, Jan 11")
+
+
 async def test_a_time_that_was_offered_in_writing_stays_offered(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel demo email Ada Lovelace")
     rosa.types("It’s off the calendar", "Dear Ada, no trouble at all.")

@@ -128,6 +128,10 @@ async def test_a_question_goes_to_the_help_channel_without_the_customers_name(
         ("山田太郎", "山田太郎さんが迷っています"),
         ("O'Brien", "O’Brien says no"),
         ("X", "X is unsure"),
+        ("Ada", "_Ada_ wants out"),
+        ("May", "May wants out"),
+        ("Zoë", "Zoe is unsure"),
+        ("Jose", "José is unsure"),
     ],
 )
 def test_a_name_is_known_however_it_is_written(name: str, words: str) -> None:
@@ -155,6 +159,23 @@ async def test_the_question_that_was_proposed_is_no_note(office: Office, rosa: R
     await office.settles()
 
     sam.goes_to("dm").sees("handed you this one.").does_not_see("What would you say now?")
+
+
+async def test_undo_brings_back_what_was_promised_however_often_it_went_to_and_fro(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await rosa.runs("/cancel sale Ada Lovelace")
+    await rosa.presses("They need time…")
+    await rosa.sends()
+    await hand_over(rosa, sam)
+    await office.settles()
+    await hand_over(sam.goes_to("dm"), rosa)
+    await sam.presses("Undo")
+    sam.sees("It’s yours again.", "Call back after their time to think")
+    await office.later(days=5)
+
+    assert "Time to call Ada Lovelace" in sam.everything
+    assert "Time to call Ada Lovelace" not in rosa.goes_to("dm").everything
 
 
 async def test_undo_leaves_a_colleague_what_was_theirs_before(office: Office, rosa: Rep, sam: Rep) -> None:

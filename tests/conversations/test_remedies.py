@@ -172,6 +172,22 @@ async def test_undo_of_time_to_think_takes_that_remedy_back_too(rosa: Rep) -> No
     rosa.does_not_see("✓ Agreed")
 
 
+async def test_undo_of_time_to_think_leaves_what_was_agreed_on_before(office: Office, rosa: Rep) -> None:
+    await at_the_remedies(rosa)
+    await rosa.presses("Sort the problem out")
+    await rosa.presses("They’d like that…")
+    rosa.types("What you promised", "A new charger.")
+    await rosa.sends()
+    await office.later(seconds=5)
+    for press in ("Back one step", "Let it rest, then call", "They’d like that…"):
+        await rosa.presses(press)
+    await rosa.sends()
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+    rosa.sees("✓ Agreed: Sort the problem out").does_not_see("✓ Agreed: Let it rest")
+
+
 async def test_what_was_agreed_on_stays_in_sight_when_the_form_forgets_it(rosa: Rep) -> None:
     await at_the_remedies(rosa)
     await rosa.presses("Sort the problem out")

@@ -61,6 +61,15 @@ async def test_it_stands_in_a_written_answer_too_and_only_where_the_right_exists
     rosa.does_not_see(RIGHT)
 
 
+async def test_it_is_there_again_when_a_slip_is_taken_back(rosa: Rep, manager: Rep) -> None:
+    await set_the_right(manager, "Order or subscription")
+    await rosa.runs("/cancel order email Ada Lovelace")
+    await rosa.presses("It’s a practical reason")
+    await rosa.presses("Back one step")
+
+    rosa.sees(RIGHT)
+
+
 async def test_a_day_of_purchase_that_lies_ahead_is_an_error(rosa: Rep) -> None:
     await rosa.runs("/cancel sale Ada Lovelace")
     await rosa.presses("Note and details…")

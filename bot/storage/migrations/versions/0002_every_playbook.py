@@ -26,7 +26,7 @@ def _added() -> dict[str, tuple[sa.Column[object], ...]]:
             sa.Column("handed_by", sa.String(), nullable=True),
             sa.Column("handed_at", sa.DateTime(), nullable=True),
             sa.Column("agreed", sa.Boolean(), nullable=False, server_default=sa.false()),
-            sa.Column("outcome_before", sa.String(), nullable=True),
+            sa.Column("before", sa.JSON(), nullable=False, server_default="[]"),
             sa.Column("decided_at", sa.DateTime(), nullable=True),
         ),
         "customer": (sa.Column("left_alone_since", sa.DateTime(), nullable=True),),
