@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from bot.surfaces.words import Voice, Words
-from tests.browser.playground import Visitor, executable_or_skip, open_playground, visit
+from tests.browser.playground import MINA, ROSA, Visitor, executable_or_skip, open_playground, visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -168,6 +168,20 @@ async def test_on_a_phone_nothing_scrolls_sideways(
         await page.get_by_test_id("traffic-toggle").click()
         await expect(page.get_by_role("complementary", name="Raw traffic")).to_be_visible()
         assert await sideways(page) == []
+        assert visitor.troubles == []
+
+
+async def test_each_persons_home_is_pressed_as_their_own(browser: Browser, words: Words) -> None:
+    async with open_playground(words) as url, visit(browser, url) as visitor:
+        await visitor.arrives()
+        home = visitor.page.get_by_test_id("home")
+        await visitor.goes_to("home", MINA)
+        await expect(home).to_contain_text("Your team")
+        await visitor.goes_to("home", ROSA)
+        await expect(home).not_to_contain_text("Your team")
+        await home.get_by_role("button", name="My settings…").click()
+
+        await expect(visitor.form).to_contain_text("Usual playbook")
         assert visitor.troubles == []
 
 

@@ -25,7 +25,8 @@ export class Container {
   show(blocks, errors = {}) {
     this.typed.keepOnly(blocks);
     const today = dayOf(store.state.me, now());
-    const keyOf = (block) => JSON.stringify([block, errors[block.block_id] ?? null, speaksOfDays(block) ? today : null]);
+    // A block drawn for another message or view would be pressed there.
+    const keyOf = (block) => JSON.stringify([this.name, block, errors[block.block_id] ?? null, speaksOfDays(block) ? today : null]);
     keepingFocus(this.node, () => {
       patchList(this.node, blocks, keyOf, (block) => renderBlock(block, this, errors[block.block_id]));
     });
