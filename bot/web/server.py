@@ -130,7 +130,6 @@ async def serve(asgi: ASGIApp, address: socket.socket) -> None:
             log_config=None,
             access_log=False,
             lifespan="off",
-            date_header=False,
             timeout_graceful_shutdown=_FINISH_SECONDS,
         )
     )
@@ -139,19 +138,11 @@ async def serve(asgi: ASGIApp, address: socket.socket) -> None:
         try:
             await anyio.sleep_forever()
         finally:
-            server.stop.set()
+            server.should_exit = True
 
 
 class _Server(uvicorn.Server):
     """A server that is told when to stop, and leaves the process's signals to whoever started it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.stop = anyio.Event()
-
-    async def main_loop(self) -> None:
-        # uvicorn's own asks ten times a second whether to stop, and what the date is for a header that is not sent.
-        await self.stop.wait()
 
     async def serve_on(self, address: socket.socket) -> None:
         with anyio.CancelScope(shield=True):
