@@ -116,17 +116,20 @@ async function submit(event) {
 }
 
 async function send(container, view) {
+  // The news that a form is closed may come before the answer to sending it.
+  const sent = shown;
   try {
     const answer = await post("submit", { as: store.as, view: view.id, typed: container.typed.values() });
-    shown.errors = answer.errors ?? {};
+    sent.errors = answer.errors ?? {};
   } catch (refused) {
     if (!(refused instanceof Refused)) throw refused;
-    if (refused.answer.errors) shown.errors = refused.answer.errors;
+    if (refused.answer.errors) sent.errors = refused.answer.errors;
     else complainBelow(refused.message);
   }
 }
 
 function complainBelow(words) {
+  if (!shown) return;
   shown.complaint.textContent = words;
   shown.complaint.hidden = !words;
 }
