@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -30,6 +31,7 @@ from bot.surfaces.payloads import Press, Submission
 from bot.surfaces.remedies import RemedyOrigin
 from bot.surfaces.words import Voice
 
+T = TypeVar("T")
 Gesture = Callable[[Coach, Session, Pressed, datetime], Card]
 _Build = Callable[[Voice, Card, Origin, Session], View]
 
@@ -154,36 +156,30 @@ class Forms:
         sent, origin, voice = self._read(body)
         day = forms.read_cool_off(voice, sent, self.services.today(voice))
         ending = day if isinstance(day, Refused) else Ending(Outcome.COOL_OFF, day)
-        await self._close(ack, sent, origin, ending)
+        await self._take(ack, sent, origin, ending, endings.close)
 
     async def new_date(self, ack: AsyncAck, body: Payload) -> None:
         """A new date for an appointment."""
         sent, origin, voice = self._read(body)
         products = await self.services.database.read(library.products, sent.team.id)
         ending = ending_surface.read_new_date(voice, sent, products, self.services.now())
-        await self._close(ack, sent, origin, ending)
+        await self._take(ack, sent, origin, ending, endings.close)
 
     async def not_now(self, ack: AsyncAck, body: Payload) -> None:
         """An appointment that is not to be now."""
         sent, origin, voice = self._read(body)
         ending = ending_surface.read_not_now(voice, sent, self.services.today(voice))
-        await self._close(ack, sent, origin, ending)
+        await self._take(ack, sent, origin, ending, endings.close)
 
     async def misfit(self, ack: AsyncAck, body: Payload) -> None:
         """An appointment with somebody who is no fit."""
         sent, origin, voice = self._read(body)
-        await self._close(ack, sent, origin, ending_surface.read_misfit(voice, sent))
+        await self._take(ack, sent, origin, ending_surface.read_misfit(voice, sent), endings.close)
 
     async def leave_out(self, ack: AsyncAck, body: Payload) -> None:
         """Not a case: opened by mistake, or a duplicate."""
         sent, origin, _voice = self._read(body)
-        other = forms.read_leave_out(sent)
-        await self._send(
-            ack,
-            sent,
-            origin,
-            lambda coach, session, pressed, now: endings.leave_out(coach, session, pressed, other, now),
-        )
+        await self._take(ack, sent, origin, forms.read_leave_out(sent), endings.leave_out)
 
     async def agree(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """They would like a remedy: what was agreed on."""
@@ -193,30 +189,14 @@ class Forms:
         owner = None if isinstance(agreement, Refused) else agreement.owner
         if owner and owner != sent.user.id and not await _is_a_colleague(client, owner):
             agreement = remedy_surface.nobody_there(voice)
-        if isinstance(agreement, Refused):
-            await ack(response_action="errors", errors=agreement.errors)
-            return
-        await self._send(
-            ack,
-            sent,
-            origin,
-            lambda coach, session, pressed, now: remedies.agree(coach, session, pressed, agreement, now),
-        )
+        await self._take(ack, sent, origin, agreement, remedies.agree)
         self.services.nudge()
 
     async def in_touch(self, ack: AsyncAck, body: Payload) -> None:
         """They may be contacted again, on a day of their own."""
         sent, origin, voice = self._read(body)
         day = ending_surface.read_in_touch(voice, sent, self.services.today(voice))
-        if isinstance(day, Refused):
-            await ack(response_action="errors", errors=day.errors)
-            return
-        await self._send(
-            ack,
-            sent,
-            origin,
-            lambda coach, session, pressed, now: endings.stay_in_touch(coach, session, pressed, day, now),
-        )
+        await self._take(ack, sent, origin, day, endings.stay_in_touch)
 
     async def colleague(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """A colleague takes the case over; or all of them are asked."""
@@ -251,16 +231,23 @@ class Forms:
             message = surface.handed_over(services.voice(given.member), given, undo=True)
             await services.redraw(response_url, message)
 
-    async def _close(self, ack: AsyncAck, sent: Submission, origin: Origin, ending: Ending | Refused) -> None:
-        if isinstance(ending, Refused):
-            await ack(response_action="errors", errors=ending.errors)
+    async def _take(
+        self,
+        ack: AsyncAck,
+        sent: Submission,
+        origin: Origin,
+        read: T | Refused,
+        make: Callable[[Coach, Session, Pressed, T, datetime], Card],
+    ) -> None:
+        """What was read of a form: errors beside its fields, or the gesture that it asks for."""
+        if isinstance(read, Refused):
+            await ack(response_action="errors", errors=read.errors)
             return
-        await self._send(
-            ack, sent, origin, lambda coach, session, pressed, now: endings.close(coach, session, pressed, ending, now)
+        await self.gesture(
+            _from_form(sent, origin),
+            lambda coach, session, pressed, now: make(coach, session, pressed, read, now),
+            origin.response_url,
         )
-
-    async def _send(self, ack: AsyncAck, sent: Submission, origin: Origin, gesture: Gesture) -> None:
-        await self.gesture(_from_form(sent, origin), gesture, origin.response_url)
         await ack()
 
     def _read(self, body: Payload) -> tuple[Submission, Origin, Voice]:

@@ -12,7 +12,6 @@ Element: TypeAlias = dict[str, object]
 View: TypeAlias = dict[str, object]
 Message: TypeAlias = dict[str, object]
 
-OVERFLOW_MOST = 5
 HEADER_MOST = 150
 OPTION_MOST = 75
 OPTIONS_MOST = 100
