@@ -20,6 +20,8 @@ from bot import listeners
 from bot.coaching import prose
 from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.coach import Coach
+from bot.coaching.ledger import Shelves
+from bot.coaching.matching import Vocabulary
 from bot.config import Settings
 from bot.jobs import clock as ticking
 from bot.jobs.deliveries import Post, deliveries
@@ -100,7 +102,7 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
     roots = template_roots(settings.templates_dir)
     words = Words(roots)
     heard_words = words.heard_words()
-    coach = Coach(prose.load(playbook_files(roots), heard_words), heard_words)
+    coach = Coach(prose.load(playbook_files(roots), heard_words), heard_words, shelves=Shelves(vocabulary(words)))
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     # The SDK's own `timeout` has no effect on a session that it is given.
@@ -123,6 +125,12 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             yield Bot(settings, app, slack, database, outbox, words, coach, authorize)
         finally:
             database.dispose()
+
+
+def vocabulary(words: Words) -> Vocabulary:
+    """What words mean to a search, in every language there is."""
+    stop_words = " ".join(words.every("stop_words").values())
+    return Vocabulary(frozenset(stop_words.split()), words.every("reason"))
 
 
 def _authorize_one_workspace(slack: AsyncWebClient) -> Authorize:

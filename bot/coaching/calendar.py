@@ -1,5 +1,6 @@
 """Days and hours as a member lives them."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,6 +51,12 @@ def workday_before(day: date) -> date:
     """The last working day before that day."""
     before = day - timedelta(days=1)
     return before - timedelta(days=max(0, before.weekday() - _SATURDAY + 1))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month; the last one of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def next_workday_morning(now: datetime, where: ZoneInfo) -> datetime:

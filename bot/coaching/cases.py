@@ -9,6 +9,7 @@ from typing import TypedDict
 from bot.coaching import customers, missions, moves
 from bot.coaching.customers import Known, Past
 from bot.coaching.library import Withdrawal
+from bot.coaching.matching import Match
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.playbooks import Cause, Kind, Playbook, Step
@@ -40,13 +41,15 @@ class Notice(StrEnum):
     TAKEN_BACK = "taken_back"
     SAID_ALREADY = "said_already"
     HANDED_BACK = "handed_back"
+    STORY_KEPT = "story_kept"
+    NO_OTHER_STORY = "no_other_story"
 
 
 @dataclass(frozen=True)
 class Pressed:
     """A press on one copy of a card: whose, of which case, as it stood then, and what was typed in it.
 
-    `message_ts` is the pressed message's, where Slack tells it.
+    `message_ts` is the pressed message's, where Slack tells it; `response_url` is where it is redrawn.
     """
 
     team_id: str
@@ -55,6 +58,7 @@ class Pressed:
     revision: int
     typed: Mapping[str, str] = field(default_factory=dict)
     message_ts: str | None = None
+    response_url: str | None = None
 
 
 class Details(TypedDict, total=False):
@@ -68,6 +72,7 @@ class Details(TypedDict, total=False):
     heard_through: str | None
     value: Money | None
     bought_on: date | None
+    customer_kind: str | None
     link: str | None
     fit: bool | None
     misfit: str | None
@@ -89,7 +94,8 @@ class Card:
     """Everything a card shows. `history` and `namesakes` are None until somebody has looked.
 
     `choices` are the titles of the playbooks that there are, by their names. `withdrawal` is the customer's right to
-    withdraw, to be told before any persuading; `sale` is how they bought, where their mission comes back. `freed` is
+    withdraw, to be told before any persuading; `sale` is how they bought, where their mission comes back, and `story`
+    the one to tell, where there is one that fits. `freed` is
     what a freed hour could be used for, `slots` the two times to offer for an appointment.
     """
 
@@ -105,6 +111,7 @@ class Card:
     team: Team | None = None
     remedies: Sequence[Remedy] | None = None
     sale: Sale | None = None
+    story: Match | None = None
     withdrawal: Withdrawal | None = None
     freed: Freed | None = None
     slots: Sequence[int] = ()
@@ -120,8 +127,8 @@ class Card:
     def step(self) -> Step:
         """The step whose lines are shown: the one after an outcome, or the stand-in for what cannot be brought back."""
         step = self.playbook.steps[self._after or self.case.step]
-        missing = step.brings and not (step.brings == missions.FIELD and self.mission)
-        return self.playbook.steps[step.without] if step.without and missing else step
+        brought = {missions.FIELD: self.mission, "story": self.story}.get(step.brings or "")
+        return self.playbook.steps[step.without] if step.brings and step.without and not brought else step
 
     @property
     def _after(self) -> str | None:

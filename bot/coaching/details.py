@@ -14,7 +14,7 @@ from bot.coaching.outcomes import STAYED, UNCOUNTED, Outcome
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage.models import Case, Customer, Task
 
-_FIELDS = ("reason", "remedy", "product", "heard_through", "bought_on", "link", "fit")
+_FIELDS = ("reason", "remedy", "product", "customer_kind", "heard_through", "bought_on", "link", "fit")
 _WORDS = {"note": NOTE, "misfit": MISFIT}
 
 
@@ -25,6 +25,7 @@ def describe(
     typed = (
         details.get("name"),
         details.get("product"),
+        details.get("customer_kind"),
         details.get("note"),
         details.get("misfit"),
         details.get("link"),

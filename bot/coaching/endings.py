@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, decisions, reminders
+from bot.coaching import calendar, decisions, reminders, stories, tellings
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, without_empty
@@ -52,6 +52,8 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
     decisions.decide(case, ending.outcome, now)
+    if ending.outcome is Outcome.LEFT and card.customer:
+        stories.doubt(session, case.team_id, card.customer, case.rep_id, now)
     # Lines that were shown while letting go are not shown again.
     case.variant += 1
     if ending.at:
@@ -136,6 +138,7 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
     _welcome_again(card)
     _without_time_to_think(session, card, now)
     decisions.take_back(case)
+    tellings.take_back(session, case)
     case.duplicate_of = None
     case.words = without_empty({**case.words, MISFIT: ""})
     card = replace(card, tasks=tasks, remedies=None, notice=Notice.REOPENED)

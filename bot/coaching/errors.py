@@ -16,6 +16,11 @@ class Reason(StrEnum):
     NOT_AN_ADMIN = "not_an_admin"
     NOT_A_MANAGER = "not_a_manager"
     NAME_TAKEN = "name_taken"
+    NOT_A_VERIFIER = "not_a_verifier"
+    OWN_STORY = "own_story"
+    NOT_YOUR_STORY = "not_your_story"
+    CONSENT_AGAIN = "consent_again"
+    NOT_TOLD = "not_told"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

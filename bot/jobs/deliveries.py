@@ -6,9 +6,10 @@ from datetime import datetime
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, colleagues, members, posts, reminders
+from bot.coaching import calendar, colleagues, members, posts, reminders, sights, stories, tellings
 from bot.coaching.calendar import Clock
 from bot.coaching.coach import CARD, Coach
 from bot.coaching.due import due_now
@@ -21,12 +22,14 @@ from bot.storage.outbox import Sent
 from bot.surfaces import cases as case_surface
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import reminders as reminder_surface
+from bot.surfaces import stories as story_surface
 from bot.surfaces.blocks import Message
 from bot.surfaces.payloads import User
 from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _METADATA = "comeback_outbox"
+_OK = 200
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class CardCopies:
         """Post or update the copy as the case stands now."""
         whose = (row.team_id, row.user_id, row.subject_id or 0)
         try:
-            card = await self.post.database.read(self.coach.show, *whose, self.post.clock.now())
+            # The story that it brings is kept with the case.
+            card = await self.post.database.write(self.coach.show, *whose, self.post.clock.now())
         except Declined as declined:
             return await self._handed_over(row) if declined.reason is Reason.NOT_YOURS else None
         message = case_surface.card(self.post.voice(card.member), card)
@@ -165,6 +169,91 @@ class Posts:
         """Nothing follows: what has to be told to the customer is a task of its own."""
 
 
+@dataclass(frozen=True)
+class Sights:
+    """A card that only its reader sees, and on which a story stands that is told no more."""
+
+    post: Post
+    coach: Coach
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Redraw it where it stands, while Slack still reaches it."""
+        place, now = sights.place_of(row.key), self.post.clock.now()
+        sight = await self.post.database.read(sights.find, row.team_id, place, now)
+        if sight is None or sight.case_id is None:
+            return None
+        whose = (row.team_id, row.user_id, sight.case_id)
+        try:
+            card = await self.post.database.write(self.coach.show, *whose, now, response_url=sight.response_url)
+        except Declined:
+            return None
+        message = case_surface.card(self.post.voice(card.member), card)
+        webhook = AsyncWebhookClient(sight.response_url, session=self.post.slack.session)
+        answer = await webhook.send_dict({**message, "replace_original": True})
+        return Sent() if answer.status_code == _OK else None
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows: what stands there now is kept with the card."""
+
+
+@dataclass(frozen=True)
+class StoryQueue:
+    """The stories that wait for a verifier, once a day at most; a message that stands is kept up to date."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Post or update what waits for this member now."""
+        waiting = await self.post.database.read(stories.queue, row.team_id, row.user_id, story_surface.QUEUE_MOST)
+        if waiting is None or not (waiting.count or row.message_ts):
+            return None
+        message = story_surface.queue(self.post.voice(waiting.member), waiting)
+        return await self.post.in_place(row, message) or await self.post.to_member(row, waiting.member, message)
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """What still waits comes back in a week."""
+        stories.ask_again(session, row.team_id, row.user_id, now)
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """What was decided of a story, or that its time is up: its author hears of it."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Tell them, while that is how it stands."""
+        about = (row.team_id, row.subject_id or 0)
+        if row.kind == stories.EXPIRY:
+            word = await self.post.database.write(stories.expire, *about, self.post.clock.now())
+        else:
+            word = await self.post.database.read(stories.word, *about)
+        if word is None:
+            return None
+        return await self.post.to_member(row, word.member, story_surface.word(self.post.voice(word.member), word))
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows: what the author does is theirs to do."""
+
+
+@dataclass(frozen=True)
+class StoryThanks:
+    """A story that helped to keep somebody: its author is thanked."""
+
+    post: Post
+
+    async def send(self, row: OutboxRow) -> Sent | None:
+        """Thank them, where it still holds."""
+        thanks = await self.post.database.read(tellings.thanks, row.team_id, row.subject_id or 0)
+        if thanks is None:
+            return None
+        message = story_surface.thanked(self.post.voice(thanks.author), thanks)
+        return await self.post.to_member(row, thanks.author, message)
+
+    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+        """Nothing follows from thanks."""
+
+
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row is sent."""
     return {
@@ -172,4 +261,9 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         reminders.KIND: Reminders(post),
         members.LOOK_UP: MemberLookups(post),
         posts.KIND: Posts(post),
+        sights.KIND: Sights(post, coach),
+        tellings.THANKS: StoryThanks(post),
+        stories.QUEUE: StoryQueue(post),
+        stories.WORD: StoryWords(post),
+        stories.EXPIRY: StoryWords(post),
     }

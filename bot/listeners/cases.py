@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import answers, appointments, colleagues, endings, remedies
+from bot.coaching import answers, appointments, colleagues, endings, remedies, tellings
 from bot.coaching import home as agendas
 from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach
@@ -38,6 +38,10 @@ def _close(outcome: Outcome) -> Gesture:
     return lambda coach, session, pressed, now: endings.close(coach, session, pressed, Ending(outcome), now)
 
 
+def _landed(said: bool | None) -> Gesture:
+    return lambda coach, session, pressed, now: tellings.answer(coach, session, pressed, said, now)
+
+
 _GESTURES: Mapping[str, Gesture] = {
     **{move.value: _move(move) for move in Move},
     Ask.STAYING: _close(Outcome.SAVED),
@@ -50,6 +54,10 @@ _GESTURES: Mapping[str, Gesture] = {
     Ask.HUSH: Coach.hush,
     Ask.SENT: answers.wait,
     Ask.STEPS: answers.run_steps,
+    Ask.ANOTHER_STORY: tellings.another,
+    Ask.LANDED: _landed(True),
+    Ask.NOT_LANDED: _landed(False),
+    Ask.NOT_TOLD: _landed(None),
 }
 # What has to look at the control that was used, beside what it carries.
 _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {
@@ -58,6 +66,9 @@ _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {
     Ask.HEARD: lambda argument, _used: lambda coach, *pressed: coach.switch(*pressed, heard=argument),
     Ask.TURN_TO: lambda argument, _used: (
         lambda coach, session, pressed, now: remedies.turn_to(coach, session, pressed, argument, now)
+    ),
+    Ask.WORRY: lambda argument, _used: (
+        lambda coach, session, pressed, now: tellings.name_worry(coach, session, pressed, argument, now)
     ),
     Ask.TAKE_BACK: lambda argument, _used: (
         lambda coach, session, pressed, now: remedies.take_back(coach, session, pressed, _number(argument), now)
@@ -130,7 +141,8 @@ class Cases:
         services = self.services
         asked = (press.team.id, press.user.id, _number(press.used.value or ""), services.now())
         if press.container.is_ephemeral:
-            await self.forms.redraw(await services.database.read(services.coach.show, *asked), press.response_url)
+            card = await services.database.write(services.coach.show, *asked, response_url=press.response_url)
+            await self.forms.redraw(card, press.response_url)
         else:
             card = await services.database.write(services.coach.resume, *asked)
             services.nudge()
@@ -161,6 +173,7 @@ def _pressed(press: Press, carried: Carried) -> Pressed:
         carried.revision,
         lines.typed(press),
         press.container.message_ts,
+        press.response_url,
     )
 
 

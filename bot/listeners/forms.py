@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import colleagues, details, endings, library, remedies, sales
-from bot.coaching.cases import Card, Pressed
+from bot.coaching import colleagues, details, endings, library, remedies, sales, stories
+from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.colleagues import Handed
 from bot.coaching.endings import Ending
@@ -23,6 +23,7 @@ from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import endings as ending_surface
 from bot.surfaces import forms, ids
 from bot.surfaces import remedies as remedy_surface
+from bot.surfaces import stories as story_surface
 from bot.surfaces.blocks import View
 from bot.surfaces.colleagues import ColleagueOrigin
 from bot.surfaces.forms import Opener, Origin, Refused
@@ -67,6 +68,9 @@ class Forms:
             Ask.NOT_NOW: lambda voice, _card, origin, _session: ending_surface.not_now(voice, origin),
             Ask.MISFIT: lambda voice, _card, origin, _session: ending_surface.misfit(voice, origin),
             Ask.IN_TOUCH: lambda voice, _card, origin, _session: ending_surface.in_touch(voice, origin, today(voice)),
+            Ask.STORY: lambda voice, card, origin, session: story_surface.keep_case(
+                voice, card, origin, library.products(session, card.case.team_id)
+            ),
             Ask.COLLEAGUE: lambda voice, card, origin, _session: colleague_surface.form(voice, card, origin),
         }
 
@@ -82,6 +86,7 @@ class Forms:
         app.view(ids.MISFIT_FORM)(self.misfit)
         app.view(ids.IN_TOUCH_FORM)(self.in_touch)
         app.view(ids.COLLEAGUE_FORM)(self.colleague)
+        app.view(ids.STORY_FORM)(self.keep_story)
 
     async def open(self, press: Press, pressed: Pressed, ask: Ask, client: AsyncWebClient) -> None:
         """Open a form over the card that was pressed, and keep what stands typed in the card."""
@@ -192,6 +197,19 @@ class Forms:
         await self._take(ack, sent, origin, agreement, remedies.agree)
         self.services.nudge()
 
+    async def keep_story(self, ack: AsyncAck, body: Payload) -> None:
+        """Somebody who stayed has become a story, for somebody else to verify."""
+        sent, origin, voice = self._read(body)
+        facts = story_surface.read(voice, sent)
+        if isinstance(facts, Refused):
+            await ack(response_action="errors", errors=facts.errors)
+            return
+        services, about = self.services, (sent.team.id, sent.user.id, origin.case_id)
+        await services.database.write(stories.keep_case, *about, facts, services.now())
+        card = await services.database.write(services.coach.show, *about, services.now())
+        await self.redraw(replace(card, notice=Notice.STORY_KEPT), origin.response_url)
+        await ack()
+
     async def in_touch(self, ack: AsyncAck, body: Payload) -> None:
         """They may be contacted again, on a day of their own."""
         sent, origin, voice = self._read(body)
@@ -257,7 +275,14 @@ class Forms:
 
 
 def _from_form(sent: Submission, origin: Origin) -> Pressed:
-    return Pressed(sent.team.id, sent.user.id, origin.case_id, origin.revision, message_ts=origin.message_ts)
+    return Pressed(
+        sent.team.id,
+        sent.user.id,
+        origin.case_id,
+        origin.revision,
+        message_ts=origin.message_ts,
+        response_url=origin.response_url,
+    )
 
 
 async def _is_a_colleague(client: AsyncWebClient, user_id: str) -> bool:

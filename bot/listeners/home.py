@@ -7,15 +7,18 @@ import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import members
+from bot.coaching import members, stories
 from bot.coaching.home import Agenda
+from bot.coaching.stories import Queue
 from bot.listeners.context import Payload, Services
 from bot.storage import outbox
 from bot.surfaces import forms, ids
 from bot.surfaces import home as surface
 from bot.surfaces.payloads import Event, Press
+from bot.surfaces.stories import QUEUE_MOST
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +39,15 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
 
 
 async def _publish(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> Agenda:
-    agenda = await services.database.read(agendas.at_home, team_id, user_id, surface.SHOWN_MOST)
-    view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix)
+    agenda, waiting = await services.database.read(_at_home, team_id, user_id)
+    view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix, waiting)
     await client.views_publish(user_id=user_id, view=view)
     return agenda
+
+
+def _at_home(session: Session, team_id: str, user_id: str) -> tuple[Agenda, Queue | None]:
+    agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST)
+    return agenda, stories.queue(session, team_id, user_id, QUEUE_MOST)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Team(SQLModel, table=True):
-    """What the managers of a workspace have set: channels, and the right to withdraw from a purchase.
+    """What the managers of a workspace have set: channels, rights, and who verifies.
 
-    `withdrawal_kinds` are kinds of playbooks; without days there is no such right.
+    `withdrawal_kinds` are kinds of playbooks; without days there is no such right. A story is confirmed again after
+    `story_months`. `story_revision` grows with every change of what may be told.
     """
 
     team_id: str = Field(primary_key=True)
@@ -31,6 +32,10 @@ class Team(SQLModel, table=True):
     withdrawal_days: int | None = None
     withdrawal_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
     withdrawal_words: str | None = None
+    verifier_id: str | None = None
+    story_months: int = 12
+    story_revision: int = 0
+    customer_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class Product(SQLModel, table=True):
@@ -100,12 +105,15 @@ class Case(SQLModel, table=True):
     `slots` are the two times to offer where the rep chose them, `appointment_at` the one agreed on. `in_touch` and
     `fit` are what was said at parting, None where nobody said. `agreed` says that there are remedies. `decided_at` is
     when the outcome was recorded, and `before` how the case stood before each decision, for `coaching.decisions`.
+    `story_id` is the story that this customer is told, or is about to be, and `landed` whether it did; `passed_over`
+    are those that the rep did not choose. `gave_story` says that the case has become one itself.
     """
 
     __table_args__ = (
         Index("ix_case_closed", "team_id", "closed_at"),
         Index("ix_case_rep", "team_id", "rep_id", "closed_at"),
         Index("ix_case_customer", "team_id", "customer_id"),
+        Index("ix_case_story", "team_id", "story_id"),
     )
 
     team_id: str
@@ -144,6 +152,11 @@ class Case(SQLModel, table=True):
     handed_by: str | None = None
     handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     agreed: bool = False
+    customer_kind: str | None = None
+    story_id: int | None = None
+    passed_over: list[int] = Field(default_factory=list, sa_type=JSON)
+    landed: bool | None = None
+    gave_story: bool = False
     before: list[dict[str, str | bool | None]] = Field(default_factory=list, sa_type=JSON)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime = Field(sa_type=UtcDateTime)
@@ -226,6 +239,100 @@ class Post(SQLModel, table=True):
     author_id: str
     named: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Story(SQLModel, table=True):
+    """A true story of somebody who stayed, in three lines that can be spoken.
+
+    `whose` is the customer's name, said only where `consent` allows it; `whose_key` is what its spellings share.
+    `edited_by` wrote the lines as they stand, and neither they nor the author may verify them. `revision` grows with
+    every change, so that a verdict on an older text is recognised. How often it was `told` and has `landed` is kept
+    here, so that nothing has to be counted.
+    """
+
+    __table_args__ = (
+        Index("ix_story_status", "team_id", "status"),
+        Index("ix_story_author", "team_id", "author_id"),
+        Index("ix_story_customer", "team_id", "customer_id"),
+        Index("ix_story_whose", "team_id", "whose_key"),
+    )
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    author_id: str
+    edited_by: str
+    case_id: int | None = Field(default=None, foreign_key="case.id")
+    customer_id: int | None = Field(default=None, foreign_key="customer.id")
+    whose: str
+    whose_key: str
+    source: str
+    proof: str | None = None
+    consent: str
+    agreed_how: str | None = None
+    worry: str
+    product: str | None = None
+    customer_kind: str | None = None
+    before: str
+    turned: str
+    now: str
+    status: str
+    revision: int = 0
+    told: int = 0
+    landed: int = 0
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StoryDecision(SQLModel, table=True):
+    """Something decided of a story: who, when, what, and why; nobody, where it was time that did.
+
+    `told` is the story as it stood then.
+    """
+
+    __tablename__ = "story_decision"
+    __table_args__ = (Index("ix_story_decision_story", "team_id", "story_id"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    story_id: int = Field(foreign_key="story.id")
+    what: str
+    by: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+    why: str | None = None
+    told: dict[str, str | None] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Telling(SQLModel, table=True):
+    """A story that was told in a case, and whether it landed."""
+
+    __table_args__ = (UniqueConstraint("team_id", "case_id"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    story_id: int = Field(foreign_key="story.id")
+    case_id: int = Field(foreign_key="case.id")
+    rep_id: str
+    landed: bool
+    told_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Sight(SQLModel, table=True):
+    """Where stories stand in an answer that only its reader sees, so that they can be taken out of sight there.
+
+    `place` names the answer, one for each card and for each member's search. Slack takes `response_url` for half an
+    hour (docs.slack.dev/interactivity/handling-user-interaction).
+    """
+
+    __table_args__ = (Index("ix_sight_seen", "team_id", "seen_at"),)
+
+    team_id: str = Field(primary_key=True)
+    place: str = Field(primary_key=True)
+    user_id: str
+    case_id: int | None = None
+    stories: list[int] = Field(default_factory=list, sa_type=JSON)
+    response_url: str
+    seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Task(SQLModel, table=True):

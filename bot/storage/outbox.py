@@ -80,6 +80,20 @@ def forget_message(session: Session, team_id: str, key: str) -> None:
     )
 
 
+def send_again(session: Session, team_id: str, kind: str, since: datetime, now: datetime) -> None:
+    """Let every message of a kind that was sent lately be brought up to date where it stands."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.team_id) == team_id,
+            col(OutboxRow.kind) == kind,
+            col(OutboxRow.status) == "sent",
+            col(OutboxRow.sent_at) >= since,
+        )
+        .values(status="pending", due_at=now, attempts=0)
+    )
+
+
 def cancel(session: Session, team_id: str, *keys: str) -> None:
     """Send none of these any more, where they have not gone out yet."""
     if keys:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.coaching import customers, moves
+from bot.coaching import customers, moves, tellings
 from bot.coaching.cases import HANDED, HEARD_THROUGH, Card, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
+from bot.coaching.ledger import STORY, WORRIES
+from bot.coaching.matching import Match
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
@@ -91,6 +93,8 @@ def _spoken(voice: Voice, card: Card) -> str:
         place=card.place,
         title=voice.label("case.help") if card.only_lists_help else step.title,
         mission=card.mission.words if card.mission else None,
+        story=card.story.tale.lines if card.story else None,
+        landed=tellings.is_asked(case),
         say=lines.line(voice, card, step.say) if speaks else None,
         ask=lines.line(voice, card, step.ask) if speaks else None,
         listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help else step.listen,
@@ -138,6 +142,7 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         _withdrawal(voice, card),
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
         _mission(voice, card.mission, card.sale) if card.mission else [],
+        _story(voice, card),
         lines.lines(voice, card),
         _remedies(voice, card),
         _given(voice, card),
@@ -271,6 +276,32 @@ def _mission(voice: Voice, mission: Mission, sale: Sale | None) -> Sequence[Bloc
     ]
 
 
+def _story(voice: Voice, card: Card) -> Sequence[Block]:
+    """The story to tell, and what else could be: another one, or one for the worry that the rep names."""
+    case, story = card.case, card.story
+    if card.playbook.steps[case.step].brings != STORY:
+        return []
+    worries = _menu(voice, case, Ask.WORRY, {each: voice.label(f"reason.{each}") for each in WORRIES}, case.reason)
+    others = [presses.press(voice, case, Ask.ANOTHER_STORY)] if story else []
+    told = [blocks.section(_told(voice, story))] if story else []
+    return [*told, blocks.actions(f"{ids.CASE_PRESS}.story", [*others, worries])]
+
+
+def _told(voice: Voice, story: Match) -> str:
+    alike = [voice.label(f"alike.{each}") for each in story.alike]
+    name = person(story.tale.name) if story.tale.name else None
+    return voice.text("cases/story", lines=story.tale.lines, alike=alike, name=name)
+
+
+def _landed(voice: Voice, card: Card) -> Sequence[Block]:
+    """Whether the story landed, asked once the call is over."""
+    if not tellings.is_asked(card.case):
+        return []
+    asks = (Ask.LANDED, Ask.NOT_LANDED, Ask.NOT_TOLD)
+    buttons = [presses.press(voice, card.case, ask) for ask in asks]
+    return [blocks.section(voice.text("cases/landed")), blocks.actions(f"{ids.CASE_PRESS}.landed", buttons)]
+
+
 def _field(voice: Voice, card: Card, name: str | None) -> Sequence[Block]:
     """The step's own field. Its id changes with the case, so that Slack shows what is kept."""
     if not name:
@@ -303,7 +334,7 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
     said = [] if uncounted else lines.lines(voice, card)
     buttons = blocks.actions(ids.CASE_PRESS, presses.after_an_outcome(voice, card))
     times = _times(voice, card) if case.outcome == Outcome.NO_SHOW else []
-    return [blocks.section(recorded), *said, *times, buttons, *_freed(voice, card)]
+    return [blocks.section(recorded), *said, *times, buttons, *_landed(voice, card), *_freed(voice, card)]
 
 
 def _freed(voice: Voice, card: Card) -> Sequence[Block]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.coaching.home import Agenda
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
+from bot.coaching.stories import Queue
 from bot.storage.models import Case
-from bot.surfaces import blocks, ids
+from bot.surfaces import blocks, ids, stories
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
@@ -16,7 +17,7 @@ from bot.surfaces.words import Voice, person
 SHOWN_MOST = 10
 
 
-def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
+def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queue | None = None) -> View:
     """The App Home: one thing to start, then what waits, then what managers set for the team."""
     new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
     sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
@@ -29,6 +30,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
             blocks.section(welcome),
             blocks.actions("home", [new, sale, settings]),
             *_agenda(voice, agenda, now),
+            *stories.queue_at_home(voice, waiting),
             *_team(voice, agenda, now),
         ],
     }

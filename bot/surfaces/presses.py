@@ -91,6 +91,7 @@ def after_an_outcome(voice: Voice, card: Card) -> Sequence[Element]:
         Ask.UNDO,
         *([] if uncounted else [Ask.DETAILS]),
         *([Ask.SOFT_YES] if card.stayed and not case.soft_yes else []),
+        *([Ask.STORY] if card.stayed and not case.gave_story else []),
         *([Ask.COLLEAGUE] if case.outcome == Outcome.COOL_OFF else []),
     ]
     return [press(voice, case, what) for what in whats]

@@ -16,20 +16,51 @@ from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
 from bot.coaching.errors import Reason
 from bot.coaching.home import Agenda
+from bot.coaching.ledger import STORY
 from bot.coaching.library import Library, Withdrawal
+from bot.coaching.matching import Match, Tale
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Kind, Playbook, line
 from bot.coaching.posts import Posted
 from bot.coaching.reminders import Reminder, TaskKind
 from bot.coaching.sales import Solidified, Sureness
-from bot.storage.models import Case, Customer, Member, Mission, Post, Product, Remedy, Sale, Task, Team
-from bot.surfaces import blocks, cases, colleagues, endings, forms, home, ids, library, remedies, reminders, sales
+from bot.coaching.stories import Judged, Queue, What, Word
+from bot.coaching.tellings import Thanks
+from bot.storage.models import (
+    Case,
+    Customer,
+    Member,
+    Mission,
+    Post,
+    Product,
+    Remedy,
+    Sale,
+    Story,
+    StoryDecision,
+    Task,
+    Team,
+)
+from bot.surfaces import (
+    blocks,
+    cases,
+    colleagues,
+    endings,
+    forms,
+    home,
+    ids,
+    library,
+    remedies,
+    reminders,
+    sales,
+    stories,
+)
 from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Origin
 from bot.surfaces.lines import facts
 from bot.surfaces.manifest import command_of
 from bot.surfaces.reminders import TaskOrigin
+from bot.surfaces.stories import VerdictOrigin
 from bot.surfaces.words import Voice, person
 
 P = ParamSpec("P")
@@ -74,7 +105,19 @@ class Specimen(NamedTuple):
 def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> Iterator[Specimen]:
     """One of everything in this voice: each step of these playbooks, each ending, each form, each reminder."""
     stage = _Stage(voice, books, prefix)
-    for family in (_steps, _endings, _additions, _forms, _agreements, _sales, _reminders, _lists, _library, _texts):
+    for family in (
+        _steps,
+        _endings,
+        _additions,
+        _forms,
+        _agreements,
+        _sales,
+        _reminders,
+        _lists,
+        _library,
+        _stories,
+        _texts,
+    ):
         yield from family(stage)
 
 
@@ -106,6 +149,7 @@ class _Stage:
             _member(),
             book,
             mission=Mission(team_id=_TEAM, id=1, words=_TYPED, heard_by=_REP, heard_at=_NOW),
+            story=_match() if book.steps[step].brings == STORY else None,
             team=_team(),
             slots=calendar.two_times(_NOW, self.voice.zone) if book.kind is Kind.APPOINTMENT else (),
             choices={each.name: each.title for each in self.worked},
@@ -178,8 +222,34 @@ def _member(**given: object) -> Member:
 
 
 def _team() -> Team:
-    channels = {"heard_channel": _CHANNEL, "help_channel": _CHANNEL}
-    return Team(team_id=_TEAM, withdrawal_days=14, withdrawal_kinds=["sale"], withdrawal_words=_TYPED, **channels)
+    return Team(
+        team_id=_TEAM,
+        heard_channel=_CHANNEL,
+        help_channel=_CHANNEL,
+        withdrawal_days=14,
+        withdrawal_kinds=["sale"],
+        withdrawal_words=_TYPED,
+    )
+
+
+def _match() -> Match:
+    """A story that fits in every way."""
+    tale = Tale(
+        id=1,
+        revision=1,
+        author_id=_COLLEAGUE,
+        name=_NAME,
+        worry="cost",
+        product=_PRODUCT,
+        customer_kind=_PRODUCT,
+        before=_TYPED,
+        turned=_TYPED,
+        now=_TYPED,
+        told=0,
+        landed=0,
+        expires_at=_LATER,
+    )
+    return Match(tale, ["worry", "product", "customer_kind", "words"])
 
 
 def _task(kind: TaskKind, **given: object) -> Task:
@@ -373,6 +443,61 @@ def _library(stage: _Stage) -> Iterator[Specimen]:
     yield _show("form product kept", library.product, voice, _product())
     yield _show("form team", library.team, voice, _team())
     yield _show("form settings", members.settings, voice, _member(), titles)
+
+
+def _stories(stage: _Stage) -> Iterator[Specimen]:
+    voice, member = stage.voice, _member()
+    for book in stage.worked:
+        for step in (each for each in book.steps.values() if each.brings == STORY):
+            unnamed = replace(_match(), tale=replace(_match().tale, name=None), alike=[])
+            yield from stage.cards(
+                f"card {book.name}, {step.key}, no name", replace(stage.card(book, step.key), story=unnamed)
+            )
+            yield from stage.cards(
+                f"card {book.name}, {step.key}, none fits", replace(stage.card(book, step.key), story=None)
+            )
+    told = stage.card(stage.worked[0], stage.worked[0].start[0], outcome=Outcome.SAVED, closed_at=_NOW, story_id=1)
+    yield _show("card asking whether the story landed", cases.card, voice, told)
+    story = Story(
+        team_id=_TEAM,
+        id=1,
+        author_id=_COLLEAGUE,
+        edited_by=_COLLEAGUE,
+        whose=_NAME,
+        whose_key="",
+        source="case",
+        consent="named",
+        worry="cost",
+        before=_TYPED,
+        turned=_TYPED,
+        now=_TYPED,
+        status="doubted",
+        proof=_TYPED,
+        agreed_how=_TYPED,
+        product=_PRODUCT,
+        customer_kind=_PRODUCT,
+        created_at=_NOW,
+        changed_at=_NOW,
+    )
+    yield _show("thanks for a story", stories.thanked, voice, Thanks(story, _REP, member))
+    yield _show("form story", stories.keep_case, voice, told, _ORIGIN, [_product()])
+    several = [_filled(story.model_copy(), {"id": turn}) for turn in range(1, stories.QUEUE_MOST + 1)]
+    waiting = Queue(member, several, 9)
+    yield _show("queue of stories, empty", stories.queue, voice, Queue(member, [], 0))
+    yield _show(
+        "home with stories to verify", home.home, voice, Agenda(member, [], [], 0, 0), _NOW, stage.prefix, waiting
+    )
+    for what in What:
+        decision = StoryDecision(team_id=_TEAM, story_id=1, what=what, by=_COLLEAGUE, at=_NOW, why=_TYPED)
+        yield _show(f"queue of stories, {what} first", stories.queue, voice, waiting, Judged(story, member, decision))
+        yield _show(f"word on a story, {what}", stories.word, voice, Word(story, decision, member))
+    for verdict in (What.ASKED, What.DECLINED):
+        origin = VerdictOrigin(story_id=1, revision=1, verdict=verdict, response_url=_URL)
+        yield _show(f"form why, {verdict}", stories.why, voice, origin)
+        mine = replace(Judged(story, member), story=_filled(story.model_copy(), {"status": verdict}))
+        yield _show(f"queue of stories, {verdict} now", stories.queue, voice, waiting, mine)
+    yield _show("story confirmed", stories.confirmed, voice)
+    yield _show("word too late", _word, voice, "too_late", "stories/confirmed")
 
 
 def _texts(stage: _Stage) -> Iterator[Specimen]:

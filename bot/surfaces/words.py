@@ -175,6 +175,14 @@ class Words:
             for word in words.split()
         }
 
+    def every(self, prefix: str) -> Mapping[str, str]:
+        """The labels of one table in all languages at once, by their last name."""
+        together: dict[str, str] = {}
+        for language in self._languages.values():
+            for name, text in language.labels(prefix).items():
+                together[name] = f"{together.get(name, '')} {text}".strip()
+        return together
+
     def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:
         """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`."""
         known = _locale(locale or "en-US")

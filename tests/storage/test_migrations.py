@@ -138,7 +138,7 @@ def test_what_a_filled_database_gains_has_sensible_values(bare: Database) -> Non
 def test_going_back_keeps_the_copy_of_whoever_has_the_case(bare: Database) -> None:
     bare.migrate("0001")
     fill(bare)
-    bare.migrate()
+    bare.migrate("0002")
     with bare.begin() as session:
         session.execute(sa.text("UPDATE \"case\" SET rep_id = 'U2'"))
         session.execute(

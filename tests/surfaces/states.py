@@ -34,6 +34,7 @@ from tests.surfaces.scenes import (
     submission,
     told,
 )
+from tests.surfaces.story_states import STORIES, STORY_ANSWERS
 
 
 def refused(scene: Scene, **typed: str) -> Built:
@@ -174,6 +175,7 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **LISTS,
     **LIBRARY,
     **SALES,
+    **STORIES,
     **REMINDERS,
     **TEXTS,
 }
@@ -186,6 +188,7 @@ ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "form_refuses_an_hour_gone_by": an_hour_gone_by,
     **LIBRARY_ANSWERS,
     **SALE_ANSWERS,
+    **STORY_ANSWERS,
     **PLAYBOOK_ANSWERS,
     "manifest": lambda scene: manifest(scene.voice, ""),
     "manifest_over_http": lambda scene: manifest(scene.voice, "acme-", "https://bot.example/slack/events"),

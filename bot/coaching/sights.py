@@ -1,0 +1,68 @@
+"""Where a story stands on somebody's screen, in an answer that only Slack's `response_url` still reaches."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from bot.storage import outbox
+from bot.storage.models import Sight
+
+KIND = "sight"
+# Slack takes a `response_url` for half an hour (docs.slack.dev/interactivity/handling-user-interaction).
+REACHED_FOR = timedelta(minutes=30)
+
+_NEW = ("user_id", "case_id", "stories", "response_url", "seen_at")
+
+
+def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    new = {name: getattr(insert.excluded, name) for name in _NEW}
+    return insert.on_conflict_do_update(index_elements=["team_id", "place"], set_=new)
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite.insert(Sight)), "postgresql": _upsert(postgresql.insert(Sight))}
+
+
+def of_card(case_id: int | None) -> str:
+    """The place of a case's card."""
+    return f"card:{case_id}"
+
+
+def of_search(user_id: str) -> str:
+    """The place of what a member found last."""
+    return f"search:{user_id}"
+
+
+def keep(session: Session, *sights: Sight) -> None:
+    """Remember what stands in these places now."""
+    session.connection().execute(
+        _UPSERTS[session.get_bind().dialect.name],
+        [
+            {"team_id": each.team_id, "place": each.place, **{name: getattr(each, name) for name in _NEW}}
+            for each in sights
+        ],
+    )
+
+
+def find(session: Session, team_id: str, place: str, now: datetime) -> Sight | None:
+    """What stands in a place, while Slack still reaches it."""
+    sight = session.get(Sight, (team_id, place))
+    return sight if sight and now - sight.seen_at < REACHED_FOR else None
+
+
+def redraws(session: Session, team_id: str, story_id: int, now: datetime) -> Sequence[outbox.Due]:
+    """The outbox rows that take a story out of every answer in which it stands."""
+    seen = session.exec(
+        select(Sight).where(col(Sight.team_id) == team_id, col(Sight.seen_at) > now - REACHED_FOR)
+    ).all()
+    return [
+        outbox.Due(team_id, f"{KIND}:{sight.place}", KIND, sight.user_id, now, sight.case_id)
+        for sight in seen
+        if story_id in sight.stories
+    ]
+
+
+def place_of(key: str) -> str:
+    """The place that an outbox row is about."""
+    return key.removeprefix(f"{KIND}:")

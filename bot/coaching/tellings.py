@@ -1,0 +1,177 @@
+"""A story told in a case: which one, another one, and whether it landed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from bot.coaching import customers, members
+from bot.coaching.cases import Card, Notice, Pressed
+from bot.coaching.coach import Coach, Unmoved, gesture
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.ledger import STORY, WORRIES
+from bot.coaching.matching import Tale
+from bot.coaching.outcomes import STAYED, UNCOUNTED
+from bot.storage import outbox
+from bot.storage.models import Case, Customer, Member, Story, Telling
+
+THANKS = "story_thanks"
+# Long enough to take a slip of the finger back.
+_THANKED_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story to tell now, and the open case that it was put with; None where no case is open."""
+
+    tale: Tale
+    member: Member
+    case: Case | None
+    customer: Customer | None
+
+    @property
+    def name(self) -> str | None:
+        """The name of the customer who is about to hear it."""
+        return customers.name_of(self.case, self.customer)
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """An author whose story helped to keep somebody, and who told it."""
+
+    story: Story
+    told_by: str
+    author: Member
+
+
+@gesture
+def another(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
+    """The next story that fits; after the last one, the first again."""
+    card = coach.take_up(session, pressed, now)
+    case = card.case
+    if card.playbook.steps[case.step].brings != STORY or case.outcome or case.story_id is None:
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
+    before = case.story_id
+    case.passed_over, case.story_id = [*case.passed_over, before], None
+    card = coach.put_down(session, card, pressed, now)
+    if card.story is None:
+        case.passed_over = []
+        card = coach.fill(session, replace(card, notice=Notice.NO_OTHER_STORY), now)
+    return card
+
+
+@gesture
+def name_worry(coach: Coach, session: Session, pressed: Pressed, worry: str, now: datetime) -> Card:
+    """What worries them, which a story has to share. It is the case's reason from now on."""
+    card = coach.take_up(session, pressed, now)
+    if worry not in WORRIES or card.case.outcome:
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
+    card.case.reason, card.case.story_id, card.case.passed_over = worry, None, []
+    return coach.put_down(session, card, pressed, now)
+
+
+def is_asked(case: Case) -> bool:
+    """Whether a rep is asked if the story landed: once the case is closed, never in mid-call."""
+    counts = case.outcome is not None and case.outcome not in UNCOUNTED
+    return counts and case.closed_at is not None and case.story_id is not None and case.landed is None
+
+
+@gesture
+def answer(coach: Coach, session: Session, pressed: Pressed, landed: bool | None, now: datetime) -> Card:
+    """Whether the story landed; None where it was not told."""
+    card = coach.take_up(session, pressed, now)
+    case = card.case
+    if not is_asked(case) or case.story_id is None:
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
+    thanks = []
+    if landed is None:
+        case.story_id = None
+    else:
+        case.landed = landed
+        thanks = [_keep(session, case, case.story_id, landed, now)]
+    card = replace(card, notice=Notice.KEPT)
+    wanted = landed and case.outcome in STAYED
+    return coach.put_down(session, card, pressed, now, extra=thanks if wanted else ())
+
+
+def _keep(session: Session, case: Case, story_id: int, landed: bool, now: datetime) -> outbox.Due:
+    telling = Telling(
+        team_id=case.team_id,
+        story_id=story_id,
+        case_id=case.id or 0,
+        rep_id=case.rep_id,
+        landed=landed,
+        told_at=now,
+    )
+    session.add(telling)
+    author_id = _count(session, telling, +1)
+    return outbox.Due(case.team_id, f"{THANKS}:{case.id}", THANKS, author_id, now + _THANKED_AFTER, case.id)
+
+
+def take_back(session: Session, case: Case) -> None:
+    """The outcome was taken back: what was said of the story will be asked again."""
+    if case.landed is None:
+        return
+    case.landed = None
+    of_case = (col(Telling.team_id) == case.team_id, col(Telling.case_id) == case.id)
+    telling = session.exec(select(Telling).where(*of_case)).first()
+    if telling:
+        _count(session, telling, -1)
+        session.execute(delete(Telling).where(*of_case))
+
+
+def _count(session: Session, telling: Telling, by: int) -> str:
+    """How often a story was told and landed is kept with it, so that nobody ever has to count. Returns its author."""
+    author_id = session.execute(
+        update(Story)
+        .where(col(Story.team_id) == telling.team_id, col(Story.id) == telling.story_id)
+        .values(told=col(Story.told) + by, landed=col(Story.landed) + (by if telling.landed else 0))
+        .returning(col(Story.author_id))
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return str(author_id)
+
+
+def tell(coach: Coach, session: Session, team_id: str, user_id: str, story_id: int, now: datetime) -> Told:
+    """Put a story with the open case that this member worked on last. Raises `Declined` where it may not be told."""
+    tale = coach.shelves.of(session, team_id, now).get(story_id)
+    if tale is None:
+        raise Declined(Reason.NOT_TOLD)
+    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    found = session.exec(
+        select(Case, Customer)
+        .outerjoin(Customer, customers.of_case())
+        .where(col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.closed_at).is_(None))
+        .order_by(col(Case.touched_at).desc(), col(Case.id).desc())
+        .limit(1)
+        .with_for_update(of=Case)
+    ).first()
+    case, customer = found or (None, None)
+    if case:
+        case.story_id = story_id
+    return Told(tale, member, case, customer)
+
+
+def thanks(session: Session, team_id: str, case_id: int) -> Thanks | None:
+    """Whom to thank for a story that helped in a case; None where it did not, or was told by its own author."""
+    found = session.exec(
+        select(Telling, Story, Case, Member)
+        .join(Story, (col(Story.team_id) == col(Telling.team_id)) & (col(Story.id) == col(Telling.story_id)))
+        .join(Case, (col(Case.team_id) == col(Telling.team_id)) & (col(Case.id) == col(Telling.case_id)))
+        .outerjoin(Member, (col(Member.team_id) == col(Story.team_id)) & (col(Member.user_id) == col(Story.author_id)))
+        .where(col(Telling.team_id) == team_id, col(Telling.case_id) == case_id)
+    ).first()
+    if found is None:
+        return None
+    telling, story, case, author = found
+    if not telling.landed or case.outcome not in STAYED or telling.rep_id == story.author_id:
+        return None
+    return Thanks(story, telling.rep_id, author or Member(team_id=team_id, user_id=story.author_id))
+
+
+def found(
+    coach: Coach, session: Session, team_id: str, text: str, most: int, now: datetime, worry: str | None = None
+) -> Sequence[Tale]:
+    """Stories that may be told, by words and by worry."""
+    return coach.shelves.of(session, team_id, now).search(text, most, worry=worry)

@@ -1,0 +1,274 @@
+"""The fourth step (the method, part A4): a true story of somebody like them, or a question and no claim."""
+
+from dataclasses import replace
+
+from sqlmodel import select
+
+from bot.coaching import members, stories
+from bot.coaching.ledger import Consent, Source
+from bot.coaching.members import Profile
+from bot.coaching.stories import Facts, What
+from bot.playground.workspace import TEAM
+from bot.storage.models import Case, Story
+from tests.conversations.office import Office, Rep
+
+MARY = Facts(
+    whose="Mary Somerville",
+    source=Source.LETTER,
+    consent=Consent.UNNAMED,
+    agreed_how="In her letter",
+    worry="cost",
+    before="She was worried that the payments would never end.",
+    turned="We wrote the last date on the first page.",
+    now="It is paid, and she looks at the stars.",
+)
+WHY = "What is behind it"
+
+
+async def has_written(office: Office, author: Rep, *, verified: bool = True, **given: str) -> Story:
+    """A story of Mary's, kept by one of the reps and verified by Mina, who manages the team."""
+    now, write = office.clock.now(), office.bot.database.write
+    await write(members.learn, TEAM, office.mina.id, Profile(is_admin=True), now)
+    await write(members.accept, TEAM, office.mina.id, now)
+    story = await write(stories.add, TEAM, author.id, replace(MARY, **given), now)
+    if verified:
+        who = (TEAM, office.mina.id, story.id or 0, story.revision)
+        await write(stories.judge, *who, What.VERIFIED, None, now)
+    return story
+
+
+async def comes_to_the_story(rep: Rep, why: str = "The payments never end.") -> Rep:
+    await rep.runs("/cancel Ada Lovelace")
+    await rep.presses("Next")
+    rep.types(WHY, why)
+    await rep.presses("Worried or unsure")
+    return await rep.presses("Next")
+
+
+async def test_the_story_that_fits_stands_on_the_card_in_three_lines(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa)
+
+    rosa.sees("4 of 6", "Share a true story", "words in common", MARY.before, MARY.turned, MARY.now)
+    rosa.sees("Tell it without a name.")
+    rosa.does_not_see("Mary")
+
+
+async def test_a_name_is_said_where_they_agreed_to_it(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam, consent=Consent.NAMED)
+    await comes_to_the_story(rosa)
+
+    rosa.sees("You may say the name: Mary Somerville.")
+
+
+async def test_where_none_fits_it_says_so_and_claims_nothing(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa, "The colour of the box.")
+
+    rosa.sees("No true story fits, so claim nothing about others.")
+    rosa.does_not_see(MARY.before, "Another story")
+
+
+async def test_the_worry_that_the_rep_names_finds_one(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa, "The colour of the box.")
+    await rosa.picks("What worries them?", "Cost")
+
+    rosa.sees("the same worry", MARY.before)
+    assert "Cost" in rosa.taken
+    await rosa.picks("worry", "Not using it")
+    rosa.sees("No true story fits")
+
+
+async def test_another_story_is_the_next_best_and_then_the_first_again(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await has_written(office, sam, now="She laughs about it.")
+    await comes_to_the_story(rosa)
+    rosa.sees("She laughs about it.")
+
+    await rosa.presses("Another story")
+    rosa.sees(MARY.now).does_not_see("She laughs about it.")
+    await rosa.presses("Another story")
+    rosa.sees("She laughs about it.", "No other story fits, so here is the best one again.")
+
+
+async def test_one_that_nobody_has_verified_is_never_on_a_card(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam, verified=False)
+    await comes_to_the_story(rosa)
+
+    rosa.sees("No true story fits").does_not_see(MARY.before)
+
+
+async def test_a_story_mentions_nobody_and_links_nowhere(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam, before="The payments, <!everyone> and <https://example.com|here>.")
+    await comes_to_the_story(rosa)
+
+    rosa.sees("The payments, <!everyone> and <https://example.com|here>.")
+    assert "<!everyone>" not in str(rosa.screen.blocks)
+
+
+async def test_whether_it_landed_is_asked_once_it_is_over_and_the_author_is_thanked(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    rosa.does_not_see("Did the story land?")
+    await rosa.presses("They’re staying")
+    rosa.sees("Did the story land?")
+
+    await rosa.presses("It landed")
+    rosa.does_not_see("Did the story land?").sees("Kept.")
+    await office.later(minutes=3)
+    sam.goes_to("dm").sees("Your story helped", "the customer is staying", MARY.before)
+
+
+async def test_one_that_did_not_land_thanks_nobody(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await rosa.presses("They’re staying")
+    await rosa.presses("It didn’t land")
+    await office.later(minutes=3)
+
+    assert sam.goes_to("dm").messages == []
+
+
+async def test_one_that_was_not_told_is_not_counted(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await rosa.presses("They’re leaving")
+    await rosa.presses("I didn’t tell it")
+
+    (case,) = await office.bot.database.read(lambda session: [*session.exec(select(Case)).all()])
+    assert (case.story_id, case.landed) == (None, None)
+
+
+async def test_withdrawn_it_is_gone_at_once_from_the_answer_and_from_the_copy(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    story = await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await office.later(minutes=3)
+    rosa.sees(MARY.before)
+    rosa.goes_to("dm").sees(MARY.before)
+
+    now = office.clock.now()
+    await office.bot.database.write(stories.withdraw, TEAM, sam.id, story.id or 0, None, now)
+    await office.settles()
+
+    rosa.sees("No true story fits").does_not_see(MARY.before)
+    rosa.goes_to("C0RENEWALS").sees("No true story fits").does_not_see(MARY.before)
+
+
+BEFORE, TURNED, NOW = "Their worry, in one line", "What turned it, in one line", "How they are now, in one line"
+
+
+async def keeps_the_case(rep: Rep, **typed: str) -> Rep:
+    """Mary is staying, and the rep keeps that as a story."""
+    await rep.runs("/cancel Mary Somerville")
+    await rep.presses("Next")
+    rep.types(WHY, "The payments never end.")
+    await rep.presses("Worried or unsure")
+    await rep.presses("They’re staying")
+    await rep.presses("Keep it as a story…")
+    rep.types(TURNED, MARY.turned).types(NOW, MARY.now).types("What worried them", "Cost")
+    rep.types("Did they agree to have it told?", "They agreed to have it told, without their name")
+    return rep.types("How they agreed", "On this call")
+
+
+async def test_somebody_who_stays_becomes_a_story_that_mina_verifies(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await keeps_the_case(sam)
+    assert (sam.screen.held(BEFORE), sam.screen.held("Whose story it is")) == (
+        "The payments never end.",
+        "Mary Somerville",
+    )
+    assert sam.screen.held("How it is known") == "This case"
+    assert await sam.sends() == {}
+    sam.sees("told to nobody before somebody else has looked at it").does_not_see("Keep it as a story…")
+
+    await manager.opens_home()
+    manager.sees("A story waits", "Mary Somerville", MARY.turned, "This case", "(On this call)")
+    await manager.presses("Verify")
+    manager.does_not_see("A story waits")
+    await comes_to_the_story(rosa)
+    rosa.sees("The payments never end.", MARY.turned, MARY.now)
+
+
+async def test_what_is_wrong_is_told_beside_its_field(sam: Rep) -> None:
+    await keeps_the_case(sam)
+    sam.types(BEFORE, "Mary was afraid.").types(TURNED, "word " * 36).types("How they agreed", None)
+
+    assert await sam.sends() == {
+        BEFORE: "They did not agree to be named, so please leave their name out.",
+        TURNED: "That is 36 words. 35 can be said in one breath, so please shorten it.",
+        "How they agreed": "Please say how they agreed.",
+    }
+
+
+async def test_nobody_verifies_their_own(office: Office, manager: Rep) -> None:
+    manager.goes_to("C0RENEWALS")
+    await keeps_the_case(manager)
+    assert await manager.sends() == {}
+
+    await manager.opens_home()
+    manager.does_not_see("A story waits")
+
+
+async def test_a_verifier_gets_one_message_a_day_and_decides_in_it(office: Office, sam: Rep, manager: Rep) -> None:
+    for _ in range(2):
+        await keeps_the_case(sam)
+        assert await sam.sends() == {}
+    await office.later(days=1)
+    manager.goes_to("dm").sees("2 stories wait", "Verify", "Ask for more…", "Decline…")
+    assert len(manager.messages) == 1
+
+    await manager.presses("Verify")
+    manager.sees("Verified.", "A story waits")
+    await office.later(days=1)
+    assert len(manager.messages) == 1
+
+
+async def test_a_reason_reaches_the_author(office: Office, sam: Rep, manager: Rep) -> None:
+    await keeps_the_case(sam)
+    await sam.sends()
+    await manager.opens_home()
+    await manager.presses("Ask for more…")
+    assert await manager.types("A word to whoever wrote it", "When was that?").sends() == {}
+
+    manager.does_not_see("A story waits")
+    await office.settles()
+    sam.goes_to("dm").sees("would like to know more about the story of Mary Somerville", "“When was that?”")
+
+
+async def test_of_two_at_the_same_second_one_wins_and_the_other_is_told_who_did(
+    office: Office, sam: Rep, manager: Rep
+) -> None:
+    await keeps_the_case(sam)
+    await sam.sends()
+    await manager.opens_home()
+    story = (await office.bot.database.read(lambda session: [*session.exec(select(Story)).all()]))[0]
+    now, write = office.clock.now(), office.bot.database.write
+    await write(members.learn, TEAM, office.rosa.id, Profile(is_admin=True), now)
+    await write(members.accept, TEAM, office.rosa.id, now)
+    await write(stories.judge, TEAM, office.rosa.id, story.id or 0, story.revision, What.DECLINED, "No.", now)
+
+    await manager.presses("Verify")
+    manager.sees("Somebody was faster", "<@U0ROSA> was a moment faster: Declined.")
+
+
+async def test_after_a_year_its_author_and_a_verifier_are_asked_whether_it_holds(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await has_written(office, sam)
+    await office.later(days=366)
+    sam.goes_to("dm").sees("It is time to look at your story of Mary Somerville again.")
+    await comes_to_the_story(rosa)
+    rosa.sees("No true story fits")
+
+    await sam.presses("It still holds")
+    sam.sees("It is told again once a verifier has looked at it too.")
+    await office.mina.opens_home()
+    await office.mina.presses("Verify")
+    await comes_to_the_story(rosa)
+    rosa.sees(MARY.before)

@@ -1,0 +1,139 @@
+"""The states of a story: on a card, at closing, and in a thank-you."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bot.coaching.matching import Match, Tale
+from bot.coaching.outcomes import Outcome
+from bot.coaching.reminders import TaskKind
+from bot.coaching.stories import Judged, Queue, What, Word
+from bot.coaching.tellings import Thanks
+from bot.storage.models import Member, Story, StoryDecision
+from bot.surfaces import home, stories
+from bot.surfaces.forms import Refused
+from tests.surfaces.scenes import NOW, ORIGIN, ROSA, SAM, Built, Scene, said, submission
+
+TALE = Tale(
+    id=3,
+    revision=1,
+    author_id=SAM,
+    name=None,
+    worry="cost",
+    product=None,
+    customer_kind=None,
+    before="She was worried that the payments would never end. <!everyone>",
+    turned="We wrote the last date on the first page.",
+    now="It is paid, & she looks at the stars.",
+    told=0,
+    landed=0,
+    expires_at=NOW + timedelta(days=365),
+)
+WORDS = (What.ASKED, What.DECLINED, What.DOUBTED, What.WITHDRAWN)
+STORY = Match(TALE, ["words"])
+WRITTEN = Story(
+    team_id="T1",
+    id=3,
+    author_id=SAM,
+    edited_by=SAM,
+    whose="Mary Somerville",
+    whose_key="mary somerville",
+    source="letter",
+    proof="In the blue folder",
+    consent="unnamed",
+    agreed_how="In her letter",
+    worry="cost",
+    product="The ledger plan",
+    customer_kind="A bakery",
+    before=TALE.before,
+    turned=TALE.turned,
+    now=TALE.now,
+    status="waiting",
+    revision=1,
+    created_at=NOW,
+    changed_at=NOW,
+)
+SAM_HIMSELF = Member(team_id="T1", user_id=SAM)
+THANKS = Thanks(WRITTEN, ROSA, SAM_HIMSELF)
+
+
+def written(**given: Any) -> Story:
+    """The story, otherwise."""
+    return Story(**(WRITTEN.model_dump() | given))
+
+
+def decision(what: What, **given: Any) -> StoryDecision:
+    return StoryDecision(team_id="T1", story_id=3, what=what, at=NOW, **given)
+
+
+def waiting(*stories_: Story, count: int | None = None) -> Queue:
+    return Queue(SAM_HIMSELF, stories_, len(stories_) if count is None else count)
+
+
+def word(scene: Scene, what: What, **given: Any) -> Built:
+    return stories.word(scene.voice, Word(WRITTEN, decision(what, **given), SAM_HIMSELF))
+
+
+def refused(scene: Scene) -> Built:
+    """A form with everything wrong that can be."""
+    typed = {
+        stories.WHOSE: {"value": "Mary Somerville"},
+        stories.BEFORE: {"value": "Mary was afraid."},
+        stories.TURNED: {"value": "word " * 36},
+        stories.NOW: {"value": "4111 1111 1111 1111"},
+        stories.CONSENT: {"selected_option": {"value": "unnamed"}},
+    }
+    some, none = (stories.read(scene.voice, submission(each)) for each in (typed, {}))
+    assert isinstance(some, Refused)
+    assert isinstance(none, Refused)
+    return {**none.errors, **some.errors}
+
+
+def at_home(scene: Scene, queue: Queue) -> Built:
+    return home.home(scene.voice, scene.agenda(0), NOW, "", queue)
+
+
+def judged(scene: Scene, last: StoryDecision | None = None, status: str = "verified") -> Built:
+    return stories.queue(scene.voice, waiting(), Judged(written(status=status), SAM_HIMSELF, last))
+
+
+STORIES: Mapping[str, Callable[[Scene], Built]] = {
+    "card_story": lambda scene: scene.shown("story", cause="fear", story=STORY),
+    "card_story_named": lambda scene: scene.shown(
+        "story", cause="fear", reason="cost", story=replace(STORY, tale=replace(STORY.tale, name="Mary <!here>"))
+    ),
+    "card_story_alike": lambda scene: scene.shown(
+        "story", cause="fear", story=replace(STORY, alike=["worry", "product", "customer_kind", "words"])
+    ),
+    "card_likeness": lambda scene: scene.shown("story", cause="fear"),
+    "card_story_landed": lambda scene: scene.over(Outcome.SAVED, TaskKind.CHECK_IN, story_id=3),
+    "story_thanks": lambda scene: stories.thanked(scene.voice, THANKS),
+    "story_form": lambda scene: stories.keep_case(
+        scene.voice, scene.closed(Outcome.SAVED, reason="cost", words={"why": "The payments."}), ORIGIN, []
+    ),
+    "story_queue": lambda scene: stories.queue(
+        scene.voice, waiting(WRITTEN, written(id=4, status="doubted", proof=None, product=None), count=7)
+    ),
+    "story_queue_one": lambda scene: at_home(scene, waiting(WRITTEN)),
+    "story_why_asked": lambda scene: stories.why(
+        scene.voice, stories.VerdictOrigin(story_id=3, revision=1, verdict=What.ASKED)
+    ),
+    "story_why_declined": lambda scene: stories.why(
+        scene.voice, stories.VerdictOrigin(story_id=3, revision=1, verdict=What.DECLINED)
+    ),
+    **{f"story_word_{what}": partial(word, what=what, by=ROSA, why="Which letter?") for what in WORDS},
+    "story_word_expired": lambda scene: word(scene, What.EXPIRED),
+    **{f"story_judged_{status}": partial(judged, status=status) for status in ("verified", "asked", "declined")},
+    **{f"story_judged_late_{what}": partial(judged, last=decision(what, by=ROSA)) for what in What},
+    "story_judged_late_by_time": lambda scene: judged(scene, decision(What.EXPIRED)),
+    "story_confirmed": lambda scene: stories.confirmed(scene.voice),
+    "story_too_late": lambda scene: said(
+        scene,
+        "too_late",
+        stories.told_who_was_first(scene.voice, Judged(WRITTEN, SAM_HIMSELF, decision(What.DECLINED, by=ROSA))),
+    ),
+}
+
+STORY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {"story_refused": refused}
