@@ -265,12 +265,10 @@ def doubt(session: Session, team_id: str, customer: Customer, by: str, now: date
         _queue_up(session, team_id, now)
 
 
-def queue(session: Session, team_id: str, user_id: str, most: int) -> Queue | None:
-    """What waits for this member's verdict; None for anybody who is no verifier."""
-    try:
-        member = require_verifier(session, team_id, user_id)
-    except Declined:
-        return None
+def queue(session: Session, team_id: str, user_id: str, most: int, member: Member | None = None) -> Queue:
+    """What waits for this member's verdict; nothing for anybody who is no verifier. `member` is them, where at hand."""
+    member = member or members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    named = sa.exists().where(col(Team.team_id) == team_id, col(Team.verifier_id) == user_id)
     waiting = session.exec(
         select(Story, sa.func.count().over())
         .where(
@@ -278,6 +276,7 @@ def queue(session: Session, team_id: str, user_id: str, most: int) -> Queue | No
             col(Story.status).in_(QUEUED),
             col(Story.author_id) != user_id,
             col(Story.edited_by) != user_id,
+            sa.true() if member.manages_since else named,
         )
         .order_by(col(Story.changed_at), col(Story.id))
         .limit(most)
@@ -329,7 +328,7 @@ def require_verifier(session: Session, team_id: str, user_id: str) -> Member:
 def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> None:
     """A queue that still waits is brought back in a week, and no sooner."""
     left = queue(session, team_id, user_id, 1)
-    if left and left.count:
+    if left.count:
         outbox.enqueue(session, _look_through(left.member, now + _ASKED_AGAIN_AFTER))
 
 

@@ -205,7 +205,7 @@ class StoryQueue:
     async def send(self, row: OutboxRow) -> Sent | None:
         """Post or update what waits for this member now."""
         waiting = await self.post.database.read(stories.queue, row.team_id, row.user_id, story_surface.QUEUE_MOST)
-        if waiting is None or not (waiting.count or row.message_ts):
+        if not (waiting.count or row.message_ts):
             return None
         message = story_surface.queue(self.post.voice(waiting.member), waiting)
         return await self.post.in_place(row, message) or await self.post.to_member(row, waiting.member, message)

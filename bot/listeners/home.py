@@ -45,9 +45,9 @@ async def _publish(services: Services, client: AsyncWebClient, team_id: str, use
     return agenda
 
 
-def _at_home(session: Session, team_id: str, user_id: str) -> tuple[Agenda, Queue | None]:
+def _at_home(session: Session, team_id: str, user_id: str) -> tuple[Agenda, Queue]:
     agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST)
-    return agenda, stories.queue(session, team_id, user_id, QUEUE_MOST)
+    return agenda, stories.queue(session, team_id, user_id, QUEUE_MOST, agenda.member)
 
 
 @dataclass(frozen=True)

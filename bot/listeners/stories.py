@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching import stories
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.stories import Judged, Queue, What
+from bot.coaching.stories import Judged, What
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, said
 from bot.surfaces import ids
@@ -78,8 +78,7 @@ class Stories:
         judged = await services.database.write(stories.judge, *about, why, services.now())
         services.nudge()
         if origin.response_url:
-            left = await services.database.read(stories.queue, *who, surface.QUEUE_MOST)
-            waiting = left or Queue(judged.member, [], 0)
+            waiting = await services.database.read(stories.queue, *who, surface.QUEUE_MOST, judged.member)
             await services.redraw(origin.response_url, surface.queue(services.voice(judged.member), waiting, judged))
         else:
             await home.refresh(services, client, *who)

@@ -274,7 +274,7 @@ def test_the_queue_is_without_ones_own_and_is_for_verifiers_alone(desk: Desk, co
     assert waiting
     assert ([each.id for each in waiting.stories], waiting.count) == ([other.id], 1)
     assert own.id != other.id
-    assert colleague.does(stories.queue, "T1", colleague.rep, 5) is None
+    assert colleague.does(stories.queue, "T1", colleague.rep, 5).count == 0
 
 
 @pytest.mark.parametrize(
