@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, library, members
+from bot.coaching import customers, endings, library, members, stories
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
+from bot.coaching.ledger import Consent, Source
 from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
+from bot.coaching.stories import Facts, What
 from bot.playground.workspace import TEAM, Workspace
 from bot.storage.models import Mission
 
@@ -50,6 +52,8 @@ def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) 
     mary = _Work(session, coach, _ROSA, "Mary Somerville (sample)", now - timedelta(days=6))
     mary.press(Move.NEXT).press(Move.WORRIED, mission="To look at the stars with the children.").close(Outcome.SAVED)
 
+    _a_story(session, now)
+
     charles = _Work(session, coach, _SAM, "Charles Babbage (sample)", now - timedelta(hours=20))
     charles.press(Move.NEXT).press(Move.CHANGED).close(Outcome.LEFT)
 
@@ -70,6 +74,23 @@ def _a_sale(session: Session, name: str, words: str, now: datetime) -> None:
     customer = customers.create(session, TEAM, name, bought)
     mission = Mission(team_id=TEAM, customer_id=customers.id_of(customer), words=words, heard_by=_SAM, heard_at=bought)
     session.add(mission)
+
+
+def _a_story(session: Session, now: datetime) -> None:
+    """Sam has written down how somebody stayed, and Mina has verified it."""
+    facts = Facts(
+        whose="Caroline Herschel",
+        source=Source.LETTER,
+        consent=Consent.UNNAMED,
+        agreed_how="In her letter",
+        worry="cost",
+        before="She was worried that she was paying for more than she would ever use.",
+        turned="We went through one month of hers together, and she saw what it had saved her.",
+        now="She still has it, and she says she would miss her Sundays. (Sample)",
+    )
+    session.flush()
+    story = stories.add(session, TEAM, _SAM, facts, now - timedelta(days=20))
+    stories.judge(session, TEAM, _MINA, story.id or 0, story.revision, What.VERIFIED, None, now - timedelta(days=19))
 
 
 @dataclass

@@ -100,10 +100,13 @@ def field(voice: Voice, action_id: str, element: blocks.Element, *, optional: bo
     return blocks.field(action_id, voice.label(f"field.{name}"), element, hint=hints.get(name), optional=optional)
 
 
-def choice(voice: Voice, action_id: str, labels: Mapping[str, str], chosen: str | None) -> Block:
+def choice(
+    voice: Voice, action_id: str, labels: Mapping[str, str], chosen: str | None, *, optional: bool = True
+) -> Block:
     """A field to choose one thing in; `chosen` is the key of what stands in it."""
     placeholder = voice.label("placeholder.choose")
-    return field(voice, action_id, blocks.select(action_id, blocks.options_of(labels), chosen, placeholder))
+    menu = blocks.select(action_id, blocks.options_of(labels), chosen, placeholder)
+    return field(voice, action_id, menu, optional=optional)
 
 
 def is_https(text: str) -> bool:

@@ -71,22 +71,25 @@ def _fields(
     voice: Voice, held: Mapping[str, str | None], product: str | None, products: Sequence[Product]
 ) -> Sequence[Block]:
     consents = blocks.options_of({each: voice.label(f"story_consent.{each}") for each in Consent})
-    needed = [_text(voice, name, held.get(name), lines=True) for name in (BEFORE, TURNED, NOW)]
+    worries = {each: voice.label(f"reason.{each}") for each in WORRIES}
+    sources: Mapping[str, str] = {each: voice.label(f"story_source.{each}") for each in Source}
+    needed = [_text(voice, name, held.get(name), lines=True, optional=False) for name in (BEFORE, TURNED, NOW)]
     return [
         *needed,
-        forms.choice(voice, WORRY, {each: voice.label(f"reason.{each}") for each in WORRIES}, held.get(WORRY)),
-        _text(voice, WHOSE, held.get(WHOSE)),
-        forms.choice(voice, SOURCE, {each: voice.label(f"story_source.{each}") for each in Source}, held.get(SOURCE)),
+        forms.choice(voice, WORRY, worries, held.get(WORRY), optional=False),
+        _text(voice, WHOSE, held.get(WHOSE), optional=False),
+        forms.choice(voice, SOURCE, sources, held.get(SOURCE), optional=False),
         _text(voice, PROOF, held.get(PROOF)),
-        forms.field(voice, CONSENT, blocks.radio_buttons(CONSENT, consents, held.get(CONSENT))),
+        forms.field(voice, CONSENT, blocks.radio_buttons(CONSENT, consents, held.get(CONSENT)), optional=False),
         _text(voice, AGREED_HOW, held.get(AGREED_HOW)),
         forms.product(voice, product, products),
         _text(voice, KIND, held.get(KIND)),
     ]
 
 
-def _text(voice: Voice, name: str, kept: str | None, *, lines: bool = False) -> Block:
-    return forms.field(voice, name, blocks.text_input(name, kept, lines=lines, most=_LINE_MOST))
+def _text(voice: Voice, name: str, kept: str | None, *, lines: bool = False, optional: bool = True) -> Block:
+    typed = blocks.text_input(name, kept, lines=lines, most=_LINE_MOST)
+    return forms.field(voice, name, typed, optional=optional)
 
 
 def read(voice: Voice, sent: Submission) -> Facts | Refused:

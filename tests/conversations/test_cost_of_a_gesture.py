@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import event
 
 from tests.conversations.office import Office, Rep
+from tests.conversations.test_true_stories import comes_to_the_story, has_written
 
 MOST = 5
 
@@ -107,6 +108,22 @@ async def test_telling_customers_apart_and_leaving_cases_out(office: Office, ros
     await meter.presses("Opened by mistake or duplicate…")
     rosa.types("Why this is not a case", "Duplicate of Ada Lovelace, Tue, Nov 24, Open")
     await meter.sends()
+
+    assert meter.over == {}
+
+
+async def test_a_story(office: Office, rosa: Rep, sam: Rep) -> None:
+    for now in ("Paid.", "Glad."):
+        await has_written(office, sam, now=now)
+    await comes_to_the_story(rosa)
+    meter = Meter(office, rosa)
+    for press in ("Back one step", "Next", "Another story"):
+        await meter.presses(press)
+    with counted(office) as counter:
+        await rosa.picks("worry", "Cost")
+    meter.costs["worry"] = counter.statements
+    await rosa.presses("They’re staying")
+    await meter.presses("It landed")
 
     assert meter.over == {}
 
