@@ -18,13 +18,12 @@ from bot.coaching.card_numbers import looks_like_card_number, refuse_card_number
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.ledger import STORY, Shelves
-from bot.coaching.matching import Likeness
+from bot.coaching.ledger import Shelves
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Kind, Playbook
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, OutboxRow, Remedy, Sight, Task, Team
+from bot.storage.models import Case, Customer, Member, OutboxRow, Remedy, Task, Team
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -179,7 +178,7 @@ class Coach:
         Raises `Declined` when it is not there or not this member's.
         """
         card = self.fill(session, self.find(session, team_id, user_id, case_id), now)
-        self._keep_in_sight(session, card, response_url, now)
+        sights.keep_card(session, card, response_url, now)
         return card
 
     def resume(self, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
@@ -319,7 +318,7 @@ class Coach:
         case.touched_at = now
         booked = reminders.book(session, case, card.member, now, *promises) if promises else ()
         # Chosen now, a story is kept with the case in one statement.
-        card = self._with_story(session, card, now)
+        card = self.shelves.bring(session, card, now)
         session.flush()
         pressed_the_copy = pressed and card.copy and card.copy.message_ts and pressed.message_ts == card.copy.message_ts
         copies = [] if pressed_the_copy else [copy_of(case, now if case.outcome else now + STILL_FOR)]
@@ -331,7 +330,7 @@ class Coach:
             *map(reminders.due, moved),
         )
         card = self.fill(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks), *booked]), now)
-        self._keep_in_sight(session, card, pressed.response_url if pressed else None, now)
+        sights.keep_card(session, card, pressed.response_url if pressed else None, now)
         return card
 
     def fill(self, session: Session, card: Card, now: datetime) -> Card:
@@ -350,40 +349,7 @@ class Coach:
             card = replace(card, history=known.before(case) if known else ())
         if card.playbook.steps[case.step].brings == missions.FIELD:
             card = replace(card, mission=missions.latest(session, case), sale=sales.of_case(session, case))
-        return self._with_rights(session, self._with_story(session, card, now), now)
-
-    def _with_story(self, session: Session, card: Card, now: datetime) -> Card:
-        """The true story that fits this customer best, where one is to be told; the one chosen stays while it may."""
-        case = card.case
-        if card.playbook.steps[case.step].brings != STORY or case.outcome or card.story:
-            return card
-        shelf = self.shelves.of(session, case.team_id, now, card.team.story_revision if card.team else 0)
-        like = self._likeness(session, card)
-        chosen = shelf.match(case.story_id, like) if case.story_id else None
-        match = chosen or shelf.best(like, case.passed_over)
-        case.story_id = match.tale.id if match else None
-        return replace(card, story=match)
-
-    def _likeness(self, session: Session, card: Card) -> Likeness:
-        case = card.case
-        sale = None if case.product else card.sale or sales.of_case(session, case)
-        words = " ".join(case.words.get(name, "") for name in ("why", missions.FIELD))
-        return Likeness(case.reason, case.product or (sale.product if sale else None), case.customer_kind, words)
-
-    def _keep_in_sight(self, session: Session, card: Card, response_url: str | None, now: datetime) -> None:
-        """Remember where a story stands, so that it can be taken out of sight there."""
-        case = card.case
-        if card.story and response_url:
-            sight = Sight(
-                team_id=case.team_id,
-                place=sights.of_card(case.id),
-                user_id=case.rep_id,
-                case_id=case.id,
-                stories=[card.story.tale.id],
-                response_url=response_url,
-                seen_at=now,
-            )
-            sights.keep(session, sight)
+        return self._with_rights(session, self.shelves.bring(session, card, now), now)
 
     def _with_rights(self, session: Session, card: Card, now: datetime) -> Card:
         """The right to withdraw, while no persuading has begun; counted from the day they bought, where we know it."""

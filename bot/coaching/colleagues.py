@@ -1,7 +1,5 @@
 """Colleagues: a case is handed over to one, or a question is put to all of them."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,21 +11,13 @@ from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import HANDED, Card, Notice, Pressed
 from bot.coaching.coach import CARD, Coach, copy_key, copy_of, gesture, without_empty
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.spelling import gives_away
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Task
 
 UNDO_FOR = timedelta(minutes=1)
 # In what was promised by somebody who handed it over: who that was.
 _FROM = "from"
-
-_WORD = re.compile(r"[^\W_]+")
-# Words that stand in names and in everyday sentences alike.
-_EVERYDAY = frozenset(
-    {"the", "and", "for", "you", "will", "may", "of", "to", "in", "on", "at", "ltd", "inc", "llc", "gmbh"}
-)
-_INITIALS = 2
-# Beyond this letter scripts may write words without blanks between them.
-_LATIN_UP_TO = 0x2E80
 
 
 @dataclass(frozen=True)
@@ -115,30 +105,10 @@ def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datet
     card = coach.take_up(session, pressed, now)
     if card.team is None or card.team.help_channel is None:
         raise Declined(Reason.NO_HELP_CHANNEL)
-    if names(words, card.name):
+    if gives_away(words, card.name):
         raise Declined(Reason.NAMED)
     due = posts.write(session, card.case, posts.QUESTION, card.team.help_channel, words, now)
     return coach.put_down(session, replace(card, notice=Notice.ASKED), pressed, now, extra=[due])
-
-
-def names(words: str, name: str | None) -> bool:
-    """Whether words give a customer away: by their whole name, or by any part of it that is no everyday word.
-
-    What is taken for a name too often is put right in a second; a name in a channel is not.
-    """
-    said, called = _plain(words), _plain(name or "")
-    if not called:
-        return False
-    whole = called if " " in called else None
-    parts = {part for part in called.split() if not whole or (part not in _EVERYDAY and len(part) > _INITIALS)}
-    without_spaces = any(ord(letter) > _LATIN_UP_TO for letter in called) and called.replace(" ", "") in said
-    return bool(without_spaces or (whole and f" {whole} " in f" {said} ") or parts & set(said.split()))
-
-
-def _plain(text: str) -> str:
-    """The words of a text, folded and without accents, with nothing between them but blanks."""
-    letters = unicodedata.normalize("NFKD", customers.fold_all(text))
-    return " ".join(_WORD.findall("".join(each for each in letters if not unicodedata.combining(each))))
 
 
 def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: datetime) -> Handed:

@@ -1,6 +1,5 @@
 """Who the customer is, and what has been between us before."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +9,9 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from bot.coaching.outcomes import UNCOUNTED
+from bot.coaching.spelling import fold
 from bot.storage.models import Case, Customer, Member, Task, Team
 
-_KEY_LENGTH = 200
 _ROWS = 60
 
 
@@ -34,16 +33,6 @@ class Known:
     def before(self, case: Case) -> Sequence[Past]:
         """What happened in other cases than this one."""
         return [past for past in self.past if past.case.id != case.id]
-
-
-def fold(name: str) -> str:
-    """What two spellings of one name have in common: case, width and spacing left aside."""
-    return fold_all(name)[:_KEY_LENGTH]
-
-
-def fold_all(text: str) -> str:
-    """The same for a text of any length."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 _COUNTED = (

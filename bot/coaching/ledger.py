@@ -1,23 +1,28 @@
 """The ledger of true stories: what a story can be, and which of them may be told."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col
 
-from bot.coaching.cases import REASONS
-from bot.coaching.matching import Shelf, Tale, Vocabulary
+from bot.coaching import missions, sales
+from bot.coaching.card_numbers import looks_like_card_number
+from bot.coaching.cases import REASONS, Card
+from bot.coaching.matching import Likeness, Shelf, Tale, Vocabulary
+from bot.coaching.spelling import gives_away
 from bot.storage.models import Story, Team, UtcDateTime
 
 # By this name a step brings back a story.
 STORY = "story"
 # A line that is longer cannot be said in one breath.
 LINE_WORDS_MOST = 35
+LINES = ("before", "turned", "now")
 # What a story can be an answer to: whoever bought twice has no worry.
 WORRIES = tuple(reason for reason in REASONS if reason != "doubled")
 
@@ -53,6 +58,52 @@ class Consent(StrEnum):
     NAMED = "named"
     UNNAMED = "unnamed"
     NONE = "none"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a field: a text of that name tells it. `words` is how many there are."""
+
+    name: str
+    words: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a story. Its lines are `before`, `turned` and `now`."""
+
+    whose: str
+    source: str
+    consent: str
+    worry: str
+    before: str
+    turned: str
+    now: str
+    proof: str | None = None
+    agreed_how: str | None = None
+    product: str | None = None
+    customer_kind: str | None = None
+
+
+def faults(facts: Facts) -> Mapping[str, Fault]:
+    """What keeps a story from being kept, by the field to mend."""
+    given = asdict(facts)
+    found: dict[str, Fault] = {}
+    for name in ("whose", *LINES):
+        if not given[name]:
+            found[name] = Fault("story_missing")
+    for name, known in (("source", [*Source]), ("consent", [*Consent]), ("worry", WORRIES)):
+        if given[name] not in known:
+            found[name] = Fault(f"story_{name}")
+    if facts.consent in (Consent.NAMED, Consent.UNNAMED) and not facts.agreed_how:
+        found["agreed_how"] = Fault("story_agreed_how")
+    for name in LINES:
+        count = len((given[name] or "").split())
+        if count > LINE_WORDS_MOST:
+            found[name] = Fault("story_line", count)
+        elif facts.consent != Consent.NAMED and gives_away(given[name] or "", facts.whose):
+            found[name] = Fault("story_named")
+    card_numbers = {name for name, text in given.items() if text and looks_like_card_number(text)}
+    return {**found, **dict.fromkeys(card_numbers, Fault("story_card_number"))}
 
 
 _TELLABLE = sa.select(
@@ -115,3 +166,26 @@ class Shelves:
         while len(self._kept) > _SHELVES_MOST:
             self._kept.popitem(last=False)
         return shelf
+
+    def bring(self, session: Session, card: Card, now: datetime) -> Card:
+        """The card with the true story that fits its customer best; the one chosen stays while it may be told.
+
+        Where all that fit were passed over, the best of them comes again.
+        """
+        case = card.case
+        if card.playbook.steps[case.step].brings != STORY or case.outcome or card.story:
+            return card
+        shelf = self.of(session, case.team_id, now, card.team.story_revision if card.team else 0)
+        like = _likeness(session, card)
+        match = (shelf.match(case.story_id, like) if case.story_id else None) or shelf.best(like, case.passed_over)
+        if match is None and case.passed_over:
+            case.passed_over, match = [], shelf.best(like)
+        case.story_id = match.tale.id if match else None
+        return replace(card, story=match)
+
+
+def _likeness(session: Session, card: Card) -> Likeness:
+    case = card.case
+    sale = None if case.product else card.sale or sales.of_case(session, case)
+    words = " ".join(case.words.get(name, "") for name in ("why", missions.FIELD))
+    return Likeness(case.reason, case.product or (sale.product if sale else None), case.customer_kind, words)

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from bot.coaching import members
 from bot.coaching.card_numbers import refuse_card_numbers
-from bot.coaching.customers import fold
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.spelling import fold
 from bot.storage.models import Product, Team
 
 

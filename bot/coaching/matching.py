@@ -5,8 +5,6 @@ each story, and the better a story has landed, the lower is its bit. So to narro
 is the lowest bit, and ten thousand stories cost little more than a hundred.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +16,10 @@ from typing import NamedTuple, Self
 
 import snowballstemmer
 
-from bot.coaching.customers import fold, fold_all
+from bot.coaching.spelling import fold, words_of
 
 # More words than this say nothing more about whom a story is for.
 _WORDS_MOST = 60
-_WORD = re.compile(r"[^\W_]+")
 _STEMS_MOST = 65_536
 # Of the normal distribution, for 95 in 100.
 _Z = 1.96
@@ -81,9 +78,7 @@ class Vocabulary:
 
     def words(self, text: str) -> list[str]:
         """The words of a text that say something, once each, without accents, in their order."""
-        letters = unicodedata.normalize("NFKD", fold_all(text))
-        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-        return [word for word in dict.fromkeys(_WORD.findall(plain)) if word not in self.stop_words]
+        return [word for word in dict.fromkeys(words_of(text)) if word not in self.stop_words]
 
 
 def chance(told: int, landed: int) -> float:

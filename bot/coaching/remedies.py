@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import colleagues, endings, members, moves, posts, reminders
+from bot.coaching import endings, members, moves, posts, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture
@@ -16,6 +16,7 @@ from bot.coaching.money import Money
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Follow
 from bot.coaching.reminders import Promise, TaskKind
+from bot.coaching.spelling import gives_away
 from bot.storage import outbox
 from bot.storage.models import Member, Remedy, Task
 
@@ -60,7 +61,7 @@ def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement
     step = card.playbook.steps.get(agreement.key)
     if step is None or step.follow is None or not moves.choose(case, card.playbook, agreement.key):
         raise Unmoved(replace(card, notice=_why_not(card, agreement.key)), now)
-    if step.follow is Follow.HEARD and not agreement.named and colleagues.names(agreement.words or "", card.name):
+    if step.follow is Follow.HEARD and not agreement.named and gives_away(agreement.words or "", card.name):
         raise Declined(Reason.NAMED)
     remedy = _kept(session, card, agreement, step.follow, now)
     if step.follow is Follow.TIME:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from bot.coaching.cases import Card
 from bot.storage import outbox
 from bot.storage.models import Sight
 
@@ -24,25 +25,25 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
 _UPSERTS = {"sqlite": _upsert(sqlite.insert(Sight)), "postgresql": _upsert(postgresql.insert(Sight))}
 
 
-def of_card(case_id: int | None) -> str:
+def _of_card(case_id: int | None) -> str:
     """The place of a case's card."""
     return f"card:{case_id}"
 
 
-def of_search(user_id: str) -> str:
-    """The place of what a member found last."""
-    return f"search:{user_id}"
-
-
-def keep(session: Session, *sights: Sight) -> None:
-    """Remember what stands in these places now."""
-    session.connection().execute(
-        _UPSERTS[session.get_bind().dialect.name],
-        [
-            {"team_id": each.team_id, "place": each.place, **{name: getattr(each, name) for name in _NEW}}
-            for each in sights
-        ],
-    )
+def keep_card(session: Session, card: Card, response_url: str | None, now: datetime) -> None:
+    """Remember where a story stands on a card, so that it can be taken out of sight there."""
+    case = card.case
+    if card.story and response_url:
+        sight = {
+            "team_id": case.team_id,
+            "place": _of_card(case.id),
+            "user_id": case.rep_id,
+            "case_id": case.id,
+            "stories": [card.story.tale.id],
+            "response_url": response_url,
+            "seen_at": now,
+        }
+        session.connection().execute(_UPSERTS[session.get_bind().dialect.name], [sight])
 
 
 def find(session: Session, team_id: str, place: str, now: datetime) -> Sight | None:

@@ -4,35 +4,25 @@ Every decision is kept with who made it, when, and the story as it stood.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, members, sights
-from bot.coaching.card_numbers import looks_like_card_number
-from bot.coaching.coach import copy_of
-from bot.coaching.colleagues import names
-from bot.coaching.customers import fold
+from bot.coaching import calendar, members, sights, verifiers
+from bot.coaching.cases import Card, Notice, Pressed
+from bot.coaching.coach import CARD, Coach, Unmoved, copy_of, gesture
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.ledger import LINE_WORDS_MOST, WORRIES, Consent, Source, Status
+from bot.coaching.ledger import LINES, Consent, Facts, Status, faults
+from bot.coaching.spelling import fold
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, OutboxRow, Story, StoryDecision, Team
 
-# The outbox's names: a queue to be looked through, a word to an author, and the day to confirm a story again.
-QUEUE = "story_queue"
+# The outbox's names: a word to an author, and the day to confirm a story again.
 WORD = "story_word"
 EXPIRY = "story_expiry"
-
-# What waits for a verifier: one that is new or changed, and one whose customer has left since.
-QUEUED = (Status.WAITING, Status.DOUBTED)
-LINES = ("before", "turned", "now")
-
-_ASKED_AGAIN_AFTER = timedelta(days=7)
 
 
 class What(StrEnum):
@@ -58,30 +48,6 @@ VERDICTS: Mapping[What, Status] = {
 }
 
 
-class Fault(NamedTuple):
-    """What is wrong with a field: a text of that name tells it. `words` is how many there are."""
-
-    name: str
-    words: int = 0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is said of a story. The lines are `before`, `turned` and `now`."""
-
-    whose: str
-    source: str
-    consent: str
-    worry: str
-    before: str
-    turned: str
-    now: str
-    proof: str | None = None
-    agreed_how: str | None = None
-    product: str | None = None
-    customer_kind: str | None = None
-
-
 @dataclass(frozen=True)
 class Judged:
     """A story after a verdict. Where somebody was faster, `last` is what they decided, and nothing has changed."""
@@ -89,15 +55,6 @@ class Judged:
     story: Story
     member: Member
     last: StoryDecision | None = None
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What waits for this member to verify, longest first, and how much there is in all."""
-
-    member: Member
-    stories: Sequence[Story]
-    count: int
 
 
 @dataclass(frozen=True)
@@ -109,47 +66,23 @@ class Word:
     member: Member
 
 
-def faults(facts: Facts) -> Mapping[str, Fault]:
-    """What keeps a story from being kept, by the field to mend."""
-    given = asdict(facts)
-    found: dict[str, Fault] = {}
-    for name in ("whose", *LINES):
-        if not given[name]:
-            found[name] = Fault("story_missing")
-    for name, known in (("source", [*Source]), ("consent", [*Consent]), ("worry", WORRIES)):
-        if given[name] not in known:
-            found[name] = Fault(f"story_{name}")
-    if facts.consent in (Consent.NAMED, Consent.UNNAMED) and not facts.agreed_how:
-        found["agreed_how"] = Fault("story_agreed_how")
-    for name in LINES:
-        count = len((given[name] or "").split())
-        if count > LINE_WORDS_MOST:
-            found[name] = Fault("story_line", count)
-        elif facts.consent != Consent.NAMED and names(given[name] or "", facts.whose):
-            found[name] = Fault("story_named")
-    card_numbers = {name for name, text in given.items() if text and looks_like_card_number(text)}
-    return {**found, **dict.fromkeys(card_numbers, Fault("story_card_number"))}
-
-
 def add(session: Session, team_id: str, user_id: str, facts: Facts, now: datetime) -> Story:
     """Keep a story, to be verified by somebody else. Raises `Declined` where `faults` finds any."""
     (story,) = add_all(session, team_id, [(user_id, facts)], What.ADDED, user_id, now)
     return story
 
 
-def keep_case(session: Session, team_id: str, user_id: str, case_id: int, facts: Facts, now: datetime) -> Story:
-    """Keep a case of this member's as a story. Raises `Declined` for somebody else's case, and as `add` does."""
-    case = session.exec(
-        select(Case).where(col(Case.team_id) == team_id, col(Case.id) == case_id).with_for_update()
-    ).first()
-    if case is None:
-        raise Declined(Reason.GONE)
-    if case.rep_id != user_id:
-        raise Declined(Reason.NOT_YOURS)
-    story = add(session, team_id, user_id, facts, now)
-    story.case_id, story.customer_id = case.id, case.customer_id
-    case.gave_story = True
-    return story
+@gesture
+def keep_case(coach: Coach, session: Session, pressed: Pressed, facts: Facts, now: datetime) -> Card:
+    """Keep a case as a story, once somebody is staying. Raises `Declined` as `add` does."""
+    card = coach.take_up(session, pressed, now)
+    case = card.case
+    if not card.stayed or case.gave_story:
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
+    story = _new(case.team_id, case.rep_id, facts, now)
+    story.case_id, story.customer_id, case.gave_story = case.id, case.customer_id, True
+    waiting = _keep(session, [story], What.ADDED, case.rep_id, now)
+    return coach.put_down(session, replace(card, notice=Notice.STORY_KEPT), pressed, now, extra=waiting)
 
 
 def add_all(
@@ -157,10 +90,7 @@ def add_all(
 ) -> Sequence[Story]:
     """Keep several stories, each with its author. None of them is verified. Raises `Declined` as `add` does."""
     stories = [_new(team_id, author, facts, now) for author, facts in given]
-    session.add_all(stories)
-    session.flush()
-    session.add_all([_decision(story, what, by, now) for story in stories])
-    _queue_up(session, team_id, now)
+    outbox.enqueue(session, *_keep(session, stories, what, by, now))
     return stories
 
 
@@ -174,7 +104,7 @@ def change(session: Session, team_id: str, user_id: str, story_id: int, facts: F
         setattr(story, name, value)
     story.whose_key, story.edited_by = fold(facts.whose), user_id
     _decide(session, story, What.EDITED, Status.WAITING, user_id, now)
-    _queue_up(session, team_id, now)
+    outbox.enqueue(session, *verifiers.notices(session, team_id, now))
     return story
 
 
@@ -201,9 +131,9 @@ def judge(
 
     Raises `Declined` for anybody who is no verifier, and for whoever wrote it.
     """
-    member = require_verifier(session, team_id, user_id)
+    member = verifiers.require(session, team_id, user_id)
     story = _find(session, team_id, story_id)
-    if story.status not in QUEUED or story.revision != revision:
+    if story.status not in verifiers.QUEUED or story.revision != revision:
         return Judged(story, member, _last(session, story))
     if user_id in (story.author_id, story.edited_by):
         raise Declined(Reason.OWN_STORY)
@@ -222,7 +152,7 @@ def confirm(session: Session, team_id: str, user_id: str, story_id: int, now: da
         raise Declined(Reason.NOT_YOUR_STORY)
     if story.status == Status.EXPIRED:
         _decide(session, story, What.CONFIRMED, Status.WAITING, user_id, now)
-        _queue_up(session, team_id, now)
+        outbox.enqueue(session, *verifiers.notices(session, team_id, now))
     return story
 
 
@@ -262,26 +192,7 @@ def doubt(session: Session, team_id: str, customer: Customer, by: str, now: date
         if story.author_id != by:
             _tell_author(session, story, decision, now)
     if told:
-        _queue_up(session, team_id, now)
-
-
-def queue(session: Session, team_id: str, user_id: str, most: int, member: Member | None = None) -> Queue:
-    """What waits for this member's verdict; nothing for anybody who is no verifier. `member` is them, where at hand."""
-    member = member or members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
-    named = sa.exists().where(col(Team.team_id) == team_id, col(Team.verifier_id) == user_id)
-    waiting = session.exec(
-        select(Story, sa.func.count().over())
-        .where(
-            col(Story.team_id) == team_id,
-            col(Story.status).in_(QUEUED),
-            col(Story.author_id) != user_id,
-            col(Story.edited_by) != user_id,
-            sa.true() if member.manages_since else named,
-        )
-        .order_by(col(Story.changed_at), col(Story.id))
-        .limit(most)
-    ).all()
-    return Queue(member, [story for story, _ in waiting], waiting[0][1] if waiting else 0)
+        outbox.enqueue(session, *verifiers.notices(session, team_id, now))
 
 
 def mine(session: Session, team_id: str, user_id: str, most: int) -> Sequence[Story]:
@@ -312,26 +223,6 @@ def word(session: Session, team_id: str, decision_id: int) -> Word | None:
     return Word(story, decision, _author(session, story))
 
 
-def require_verifier(session: Session, team_id: str, user_id: str) -> Member:
-    """The member, who is a manager or was named by one. Raises `Declined` for anybody else."""
-    row = session.exec(
-        select(Member, Team.verifier_id)
-        .outerjoin(Team, col(Team.team_id) == col(Member.team_id))
-        .where(col(Member.team_id) == team_id, col(Member.user_id) == user_id)
-    ).first()
-    member, named = row or (None, session.exec(select(Team.verifier_id).where(col(Team.team_id) == team_id)).first())
-    if (member and member.manages_since) or named == user_id:
-        return member or Member(team_id=team_id, user_id=user_id)
-    raise Declined(Reason.NOT_A_VERIFIER)
-
-
-def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> None:
-    """A queue that still waits is brought back in a week, and no sooner."""
-    left = queue(session, team_id, user_id, 1)
-    if left.count:
-        outbox.enqueue(session, _look_through(left.member, now + _ASKED_AGAIN_AFTER))
-
-
 def _find(session: Session, team_id: str, story_id: int) -> Story:
     found = session.exec(
         select(Story).where(col(Story.team_id) == team_id, col(Story.id) == story_id).with_for_update()
@@ -339,6 +230,16 @@ def _find(session: Session, team_id: str, story_id: int) -> Story:
     if found is None:
         raise Declined(Reason.GONE)
     return found
+
+
+def _keep(
+    session: Session, stories: Sequence[Story], what: What, by: str | None, now: datetime
+) -> Sequence[outbox.Due]:
+    """Keep stories with what was decided first of each. Returns the outbox rows that bring them to the verifiers."""
+    session.add_all(stories)
+    session.flush()
+    session.add_all([_decision(story, what, by, now) for story in stories])
+    return [row for team_id in {story.team_id for story in stories} for row in verifiers.notices(session, team_id, now)]
 
 
 def _new(team_id: str, author_id: str, facts: Facts, now: datetime) -> Story:
@@ -381,7 +282,7 @@ def _decide(
         _shelve_anew(session, story.team_id)
     if was_told:
         _out_of_sight(session, story, now)
-    outbox.send_again(session, story.team_id, QUEUE, now - _ASKED_AGAIN_AFTER, now)
+    outbox.send_again(session, story.team_id, verifiers.KIND, now - verifiers.ASKED_AGAIN_AFTER, now)
     return decision
 
 
@@ -416,23 +317,6 @@ def _tell_author(session: Session, story: Story, decision: StoryDecision, now: d
     outbox.enqueue(session, outbox.Due(story.team_id, f"{WORD}:{decision.id}", WORD, story.author_id, now, decision.id))
 
 
-def _queue_up(session: Session, team_id: str, now: datetime) -> None:
-    """Let every verifier look through what waits, in their next morning: one message a day at most."""
-    named = select(Team.verifier_id).where(col(Team.team_id) == team_id).scalar_subquery()
-    verifiers = session.exec(
-        select(Member).where(
-            col(Member.team_id) == team_id, col(Member.manages_since).is_not(None) | (col(Member.user_id) == named)
-        )
-    ).all()
-    outbox.enqueue(session, *(_look_through(each, now) for each in verifiers))
-
-
-def _look_through(verifier: Member, now: datetime) -> outbox.Due:
-    morning = calendar.next_workday_morning(now, calendar.zone(verifier.timezone))
-    key = f"{QUEUE}:{verifier.user_id}:{morning.date()}"
-    return outbox.Due(verifier.team_id, key, QUEUE, verifier.user_id, morning)
-
-
 def _out_of_sight(session: Session, story: Story, now: datetime) -> None:
     """Redraw every card and every answer in which a story stands."""
     cases = session.exec(
@@ -442,7 +326,7 @@ def _out_of_sight(session: Session, story: Story, now: datetime) -> None:
             (col(OutboxRow.team_id) == col(Case.team_id))
             & (col(OutboxRow.subject_id) == col(Case.id))
             & (col(OutboxRow.user_id) == col(Case.rep_id))
-            & (col(OutboxRow.kind) == "card"),
+            & (col(OutboxRow.kind) == CARD),
         )
         .where(
             col(Case.team_id) == story.team_id,

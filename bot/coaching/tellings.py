@@ -52,13 +52,9 @@ def another(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> 
     case = card.case
     if card.playbook.steps[case.step].brings != STORY or case.outcome or case.story_id is None:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
-    before = case.story_id
-    case.passed_over, case.story_id = [*case.passed_over, before], None
+    case.passed_over, case.story_id = [*case.passed_over, case.story_id], None
     card = coach.put_down(session, card, pressed, now)
-    if card.story is None:
-        case.passed_over = []
-        card = coach.fill(session, replace(card, notice=Notice.NO_OTHER_STORY), now)
-    return card
+    return card if case.passed_over else replace(card, notice=Notice.NO_OTHER_STORY)
 
 
 @gesture

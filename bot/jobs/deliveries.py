@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, colleagues, members, posts, reminders, sights, stories, tellings
+from bot.coaching import calendar, colleagues, members, posts, reminders, sights, stories, tellings, verifiers
 from bot.coaching.calendar import Clock
 from bot.coaching.coach import CARD, Coach
 from bot.coaching.due import due_now
@@ -29,7 +30,7 @@ from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _METADATA = "comeback_outbox"
-_OK = 200
+_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ class Sights:
         message = case_surface.card(self.post.voice(card.member), card)
         webhook = AsyncWebhookClient(sight.response_url, session=self.post.slack.session)
         answer = await webhook.send_dict({**message, "replace_original": True})
+        if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
+            raise aiohttp.ClientError(f"http_{answer.status_code}")
         return Sent() if answer.status_code == _OK else None
 
     def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
@@ -204,15 +207,16 @@ class StoryQueue:
 
     async def send(self, row: OutboxRow) -> Sent | None:
         """Post or update what waits for this member now."""
-        waiting = await self.post.database.read(stories.queue, row.team_id, row.user_id, story_surface.QUEUE_MOST)
+        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, story_surface.QUEUE_MOST)
         if not (waiting.count or row.message_ts):
             return None
         message = story_surface.queue(self.post.voice(waiting.member), waiting)
         return await self.post.in_place(row, message) or await self.post.to_member(row, waiting.member, message)
 
     def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
-        """What still waits comes back in a week."""
-        stories.ask_again(session, row.team_id, row.user_id, now)
+        """What still waits comes back in a week; a message that was brought up to date asks nobody anew."""
+        if row.message_ts is None:
+            verifiers.ask_again(session, row.team_id, row.user_id, now)
 
 
 @dataclass(frozen=True)
@@ -263,7 +267,7 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         posts.KIND: Posts(post),
         sights.KIND: Sights(post, coach),
         tellings.THANKS: StoryThanks(post),
-        stories.QUEUE: StoryQueue(post),
+        verifiers.KIND: StoryQueue(post),
         stories.WORD: StoryWords(post),
         stories.EXPIRY: StoryWords(post),
     }

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import colleagues, details, endings, library, remedies, sales, stories
-from bot.coaching.cases import Card, Notice, Pressed
+from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.colleagues import Handed
 from bot.coaching.endings import Ending
@@ -200,15 +200,7 @@ class Forms:
     async def keep_story(self, ack: AsyncAck, body: Payload) -> None:
         """Somebody who stayed has become a story, for somebody else to verify."""
         sent, origin, voice = self._read(body)
-        facts = story_surface.read(voice, sent)
-        if isinstance(facts, Refused):
-            await ack(response_action="errors", errors=facts.errors)
-            return
-        services, about = self.services, (sent.team.id, sent.user.id, origin.case_id)
-        await services.database.write(stories.keep_case, *about, facts, services.now())
-        card = await services.database.write(services.coach.show, *about, services.now())
-        await self.redraw(replace(card, notice=Notice.STORY_KEPT), origin.response_url)
-        await ack()
+        await self._take(ack, sent, origin, story_surface.read(voice, sent), stories.keep_case)
 
     async def in_touch(self, ack: AsyncAck, body: Payload) -> None:
         """They may be contacted again, on a day of their own."""

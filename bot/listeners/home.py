@@ -10,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import members, stories
+from bot.coaching import members, verifiers
 from bot.coaching.home import Agenda
-from bot.coaching.stories import Queue
+from bot.coaching.verifiers import Queue
 from bot.listeners.context import Payload, Services
 from bot.storage import outbox
 from bot.surfaces import forms, ids
@@ -47,7 +47,7 @@ async def _publish(services: Services, client: AsyncWebClient, team_id: str, use
 
 def _at_home(session: Session, team_id: str, user_id: str) -> tuple[Agenda, Queue]:
     agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST)
-    return agenda, stories.queue(session, team_id, user_id, QUEUE_MOST, agenda.member)
+    return agenda, verifiers.queue(session, team_id, user_id, QUEUE_MOST, agenda.member)
 
 
 @dataclass(frozen=True)

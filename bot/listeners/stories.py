@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching import stories
+from bot.coaching import stories, verifiers
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.stories import Judged, What
+from bot.coaching.stories import VERDICTS, Judged, What
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, said
 from bot.surfaces import ids
@@ -49,7 +49,7 @@ class Stories:
                 told = surface.told_who_was_first(voice, judged)
                 await client.views_open(trigger_id=press.trigger_id, view=said(voice, "too_late", told))
         else:
-            verifier = await services.database.read(stories.require_verifier, *who)
+            verifier = await services.database.read(verifiers.require, *who)
             await client.views_open(trigger_id=press.trigger_id, view=surface.why(services.voice(verifier), origin))
         await ack()
 
@@ -78,7 +78,7 @@ class Stories:
         judged = await services.database.write(stories.judge, *about, why, services.now())
         services.nudge()
         if origin.response_url:
-            waiting = await services.database.read(stories.queue, *who, surface.QUEUE_MOST, judged.member)
+            waiting = await services.database.read(verifiers.queue, *who, surface.QUEUE_MOST, judged.member)
             await services.redraw(origin.response_url, surface.queue(services.voice(judged.member), waiting, judged))
         else:
             await home.refresh(services, client, *who)
@@ -88,6 +88,6 @@ class Stories:
 def _read(value: str | None) -> tuple[What, int, int]:
     what, _, numbers = (value or "").partition(":")
     story_id, _, revision = numbers.partition(":")
-    if what not in [*What] or not (story_id.isdecimal() and revision.isdecimal()):
+    if what not in (*VERDICTS, What.CONFIRMED) or not (story_id.isdecimal() and revision.isdecimal()):
         raise Declined(Reason.GONE)
     return What(what), int(story_id), int(revision)

@@ -10,12 +10,12 @@ from bot.coaching import customers, endings, library, members, stories
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
-from bot.coaching.ledger import Consent, Source
+from bot.coaching.ledger import Consent, Facts, Source
 from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
-from bot.coaching.stories import Facts, What
+from bot.coaching.stories import What
 from bot.playground.workspace import TEAM, Workspace
 from bot.storage.models import Mission
 

@@ -136,14 +136,15 @@ def _left_alone(voice: Voice, card: Card) -> Sequence[Block]:
 
 
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
-    step = card.step
+    step, story = card.step, _story(voice, card)
     parts = [
         _beginning(voice, card) if card.first else [],
         _withdrawal(voice, card),
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
         _mission(voice, card.mission, card.sale) if card.mission else [],
-        _story(voice, card),
-        lines.lines(voice, card),
+        [] if card.story else story,
+        # A story is introduced, told, and asked about.
+        lines.lines(voice, card, between=story if card.story else ()),
         _remedies(voice, card),
         _given(voice, card),
         _times(voice, card),

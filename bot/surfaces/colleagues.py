@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.coaching import colleagues as rules
 from bot.coaching import posts
 from bot.coaching.cases import Card
 from bot.coaching.posts import Posted
+from bot.coaching.spelling import gives_away
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Origin, Refused
@@ -66,7 +66,7 @@ def read(voice: Voice, sent: Submission, origin: ColleagueOrigin) -> Call | Refu
         return Refused({COLLEAGUE: voice.label("error.nobody")})
     if not origin.can_ask:
         return Refused({COLLEAGUE: voice.label("error.no_help_channel")})
-    if rules.names(call.words, origin.name):
+    if gives_away(call.words, origin.name):
         return Refused({QUESTION: voice.text("errors/named")})
     return call
 

@@ -27,6 +27,7 @@ OUTCOME = "form.outcome"
 REASON = "form.reason"
 REMEDY = "form.remedy"
 PRODUCT = "form.product"
+CUSTOMER_KIND = "form.customer_kind"
 HEARD = "form.heard_through"
 VALUE = "form.value"
 BOUGHT = "form.bought_on"
@@ -134,6 +135,7 @@ def details(voice: Voice, card: Card, origin: Origin, today: date, products: Seq
     name = [field(voice, NAME, blocks.text_input(NAME, card.name))] if not card.case.outcome or not card.name else []
     shared = [
         product(voice, card.case.product or (card.sale.product if card.sale else None), products),
+        field(voice, CUSTOMER_KIND, blocks.text_input(CUSTOMER_KIND, card.case.customer_kind)),
         field(voice, LINK, blocks.text_input(LINK, card.case.link)),
     ]
     note = field(voice, NOTED, blocks.text_input(NOTED, card.case.words.get(NOTE), lines=True))
@@ -196,7 +198,7 @@ def product(voice: Voice, kept: str | None, products: Sequence[Product]) -> Bloc
 
 def read_details(voice: Voice, sent: Submission, today: date) -> Details | Refused:
     """What was filled in; only the fields that the form had."""
-    text = {each: sent.text(each) for each in (NAME, REASON, REMEDY, PRODUCT, HEARD, NOTED, LINK, UNFIT)}
+    text = {each: sent.text(each) for each in (NAME, REASON, REMEDY, PRODUCT, CUSTOMER_KIND, HEARD, NOTED, LINK, UNFIT)}
     if refused := without_card_numbers(voice, text):
         return refused
     value, reconnect_on = read_value(voice, sent, VALUE), read_day(voice, sent, RECONNECT, today)

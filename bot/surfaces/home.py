@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.coaching.home import Agenda
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
-from bot.coaching.stories import Queue
+from bot.coaching.verifiers import Queue
 from bot.storage.models import Case
 from bot.surfaces import blocks, ids, stories
 from bot.surfaces.blocks import Block, Message, View

@@ -13,12 +13,12 @@ from bot.surfaces.payloads import Press
 from bot.surfaces.words import Voice, person
 
 
-def lines(voice: Voice, card: Card) -> Sequence[Block]:
-    """What to say and ask; for a message, what to write instead, to be changed and copied."""
+def lines(voice: Voice, card: Card, between: Sequence[Block] = ()) -> Sequence[Block]:
+    """What to say and ask, and what stands `between`; for a message, what to write instead, to change and copy."""
     if card.only_lists_help:
         return []
     step, written = card.step, drafts(voice, card)
-    spoken = _spoken(voice, card, step) if speaks(card) and not card.member.cues_only else []
+    spoken = _spoken(voice, card, step, between) if speaks(card) and not card.member.cues_only else between
     # The cue after a save is about a soft yes: once it is known to be one, there is nothing left to listen for.
     cues = [] if card.case.soft_yes else step.listen
     heading = voice.label("case.look" if card.case.writing else "case.listen")
@@ -82,8 +82,14 @@ def facts(voice: Voice, card: Card) -> Mapping[str, str | None]:
     }
 
 
-def _spoken(voice: Voice, card: Card, step: Step) -> Sequence[Block]:
+def _spoken(voice: Voice, card: Card, step: Step, between: Sequence[Block]) -> Sequence[Block]:
     say, ask = line(voice, card, step.say), line(voice, card, step.ask)
+    if not between:
+        return _section(voice, say, ask)
+    return [*_section(voice, say, None), *between, *_section(voice, None, ask)]
+
+
+def _section(voice: Voice, say: str | None, ask: str | None) -> Sequence[Block]:
     return [blocks.section(voice.text("cases/lines", say=say, ask=ask))] if say or ask else []
 
 

@@ -24,6 +24,7 @@ _LABEL_MOST = {
     **dict.fromkeys(("press", "manage"), 75),
     **dict.fromkeys(("kind", "outcome", "reason", "heard_through", "told_by"), 75),
     **dict.fromkeys(("check", "sureness", "consent", "fit", "settings"), 75),
+    **dict.fromkeys(("verdict", "story_source", "story_consent"), 75),
     **dict.fromkeys(("placeholder", "home"), 150),
     **dict.fromkeys(("field", "hint"), 2000),
 }

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.coaching import colleagues, reminders
+from bot.coaching import reminders
 from bot.coaching.cases import Card
 from bot.coaching.money import Money
 from bot.coaching.playbooks import Follow
 from bot.coaching.remedies import Agreement
 from bot.coaching.reminders import TaskKind
+from bot.coaching.spelling import gives_away
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import Origin, Refused
@@ -106,7 +107,7 @@ def _read_heard(voice: Voice, sent: Submission, origin: RemedyOrigin, _now: date
     words, agreed = forms.needed_words(voice, sent, VIEW), sent.field(CONSENT).ticked
     if _PASS_ON not in agreed:
         words = Refused({**forms.errors_of(words), CONSENT: voice.label("error.consent")})
-    elif isinstance(words, str) and _NAMED not in agreed and colleagues.names(words, origin.name):
+    elif isinstance(words, str) and _NAMED not in agreed and gives_away(words, origin.name):
         words = Refused({VIEW: voice.label("error.name_in_it")})
     return words if isinstance(words, Refused) else Agreement(origin.key, words, named=_NAMED in agreed)
 

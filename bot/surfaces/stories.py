@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.coaching import stories
+from bot.coaching import ledger
 from bot.coaching.cases import NOTE, Card
-from bot.coaching.ledger import WORRIES, Consent, Source
-from bot.coaching.stories import LINES, Facts, Fault, Judged, Queue, What, Word
+from bot.coaching.ledger import LINES, WORRIES, Consent, Facts, Fault, Source, Status
+from bot.coaching.stories import Judged, What, Word
 from bot.coaching.tellings import Thanks
+from bot.coaching.verifiers import Queue
 from bot.storage.models import Product, Story
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, Message, View
@@ -23,7 +24,6 @@ WORRY = "form.story_worry"
 BEFORE = "form.story_before"
 TURNED = "form.story_turned"
 NOW = "form.story_now"
-KIND = "form.customer_kind"
 VERDICT_WHY = "form.verdict_why"
 
 QUEUE_MOST = 3
@@ -38,7 +38,7 @@ _FIELDS: Mapping[str, str] = {
     "agreed_how": AGREED_HOW,
     "worry": WORRY,
     "product": forms.PRODUCT,
-    "customer_kind": KIND,
+    "customer_kind": forms.CUSTOMER_KIND,
     "before": BEFORE,
     "turned": TURNED,
     "now": NOW,
@@ -61,7 +61,7 @@ def keep_case(voice: Voice, card: Card, origin: Origin, products: Sequence[Produ
         WHOSE: card.name,
         SOURCE: Source.CASE.value,
         WORRY: case.reason if case.reason in WORRIES else None,
-        KIND: case.customer_kind,
+        forms.CUSTOMER_KIND: case.customer_kind,
         **{_FIELDS[line]: case.words.get(word) for line, word in _DRAFT.items()},
     }
     return forms.form(voice, ids.STORY_FORM, "story", origin, _fields(voice, held, case.product, products))
@@ -83,7 +83,7 @@ def _fields(
         forms.field(voice, CONSENT, blocks.radio_buttons(CONSENT, consents, held.get(CONSENT)), optional=False),
         _text(voice, AGREED_HOW, held.get(AGREED_HOW)),
         forms.product(voice, product, products),
-        _text(voice, KIND, held.get(KIND)),
+        _text(voice, forms.CUSTOMER_KIND, held.get(forms.CUSTOMER_KIND)),
     ]
 
 
@@ -108,7 +108,7 @@ def read(voice: Voice, sent: Submission) -> Facts | Refused:
         product=typed["product"],
         customer_kind=typed["customer_kind"],
     )
-    wrong = stories.faults(facts)
+    wrong = ledger.faults(facts)
     return Refused({_FIELDS[name]: _told(voice, fault) for name, fault in wrong.items()}) if wrong else facts
 
 
@@ -148,7 +148,7 @@ def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
         worry=voice.label(f"reason.{story.worry}"),
         product=story.product,
         customer_kind=story.customer_kind,
-        doubted=story.status == "doubted",
+        doubted=story.status == Status.DOUBTED,
     )
     verdicts = (What.VERIFIED, What.ASKED, What.DECLINED)
     buttons = [
@@ -166,7 +166,9 @@ def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
 def _judged(voice: Voice, judged: Judged) -> str:
     last = judged.last
     what = voice.label(f"decided.{last.what if last else judged.story.status}")
-    return voice.text("stories/judged", by=last.by if last else None, what=what, late=last is not None)
+    # Whoever presses twice was not late.
+    late = last is not None and last.by != judged.member.user_id
+    return voice.text("stories/judged", by=last.by if last else None, what=what, late=late)
 
 
 def told_who_was_first(voice: Voice, judged: Judged) -> str:

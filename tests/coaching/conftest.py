@@ -1,10 +1,13 @@
 """Desks to coach from: Rosa's, a colleague's, and one in another workspace that shares the database."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.app import playbook_files, template_roots
-from bot.coaching import prose
+from bot.coaching import members, prose
 from bot.coaching.coach import Coach
+from bot.coaching.members import Profile
 from bot.storage.database import Database
 from tests.coaching.desk import Desk
 
@@ -29,3 +32,12 @@ def colleague(database: Database, coach: Coach) -> Desk:
 def elsewhere(database: Database, coach: Coach) -> Desk:
     """Another workspace, where somebody happens to have the same user id."""
     return Desk(database, coach, team="T2")
+
+
+@pytest.fixture
+def mina(desk: Desk) -> Desk:
+    """A manager."""
+    manager = replace(desk, rep="U9")
+    manager.does(members.learn, "T1", "U9", Profile(is_admin=True), desk.now)
+    manager.does(members.accept, "T1", "U9", desk.now)
+    return manager

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.coaching import customers
+from bot.coaching import customers, spelling
 from bot.coaching.cases import Notice
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
@@ -28,18 +28,18 @@ from tests.coaching.desk import NOW, Desk
     ],
 )
 def test_two_spellings_of_one_name(one: str, other: str) -> None:
-    assert customers.fold(one) == customers.fold(other)
+    assert spelling.fold(one) == spelling.fold(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Ada", "Ida"), ("Zoe", "Zoé"), ("Ada Lovelace", "AdaLovelace"), ("Ada", "")]
 )
 def test_two_names(one: str, other: str) -> None:
-    assert customers.fold(one) != customers.fold(other)
+    assert spelling.fold(one) != spelling.fold(other)
 
 
 def test_a_very_long_name_has_a_short_key() -> None:
-    assert len(customers.fold("ﷺ" * 3_000)) <= 200
+    assert len(spelling.fold("ﷺ" * 3_000)) <= 200
 
 
 def test_somebody_of_one_name_is_met_again_however_it_is_spelled(desk: Desk) -> None:

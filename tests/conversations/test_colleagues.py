@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.coaching.colleagues import names
+from bot.coaching.spelling import gives_away
 from tests.conversations.office import RENEWALS, Office, Rep
 
 HAND_OVER, QUESTION = "Hand over to", "Your question or note"
@@ -135,7 +135,7 @@ async def test_a_question_goes_to_the_help_channel_without_the_customers_name(
     ],
 )
 def test_a_name_is_known_however_it_is_written(name: str, words: str) -> None:
-    assert names(words, name)
+    assert gives_away(words, name)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_name_is_known_however_it_is_written(name: str, words: str) -> None:
     ],
 )
 def test_everyday_words_are_no_name(name: str | None, words: str) -> None:
-    assert not names(words, name)
+    assert not gives_away(words, name)
 
 
 async def test_the_question_that_was_proposed_is_no_note(office: Office, rosa: Rep, sam: Rep) -> None:

@@ -5,23 +5,14 @@ from dataclasses import replace
 from sqlmodel import select
 
 from bot.coaching import members, stories
-from bot.coaching.ledger import Consent, Source
+from bot.coaching.ledger import Consent
 from bot.coaching.members import Profile
-from bot.coaching.stories import Facts, What
+from bot.coaching.stories import What
 from bot.playground.workspace import TEAM
 from bot.storage.models import Case, Story
 from tests.conversations.office import Office, Rep
+from tests.true_stories import MARY
 
-MARY = Facts(
-    whose="Mary Somerville",
-    source=Source.LETTER,
-    consent=Consent.UNNAMED,
-    agreed_how="In her letter",
-    worry="cost",
-    before="She was worried that the payments would never end.",
-    turned="We wrote the last date on the first page.",
-    now="It is paid, and she looks at the stars.",
-)
 WHY = "What is behind it"
 
 
@@ -78,6 +69,19 @@ async def test_the_worry_that_the_rep_names_finds_one(office: Office, rosa: Rep,
     assert "Cost" in rosa.taken
     await rosa.picks("worry", "Not using it")
     rosa.sees("No true story fits")
+
+
+async def test_the_same_kind_of_customer_comes_first(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam, customer_kind="A bakery")
+    await has_written(office, sam, now="She laughs about it.")
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Note and details…")
+    assert await rosa.types("Kind of customer", "a  BAKERY").types("Reason", "Cost").sends() == {}
+    await rosa.presses("Next")
+    await rosa.presses("Worried or unsure")
+    await rosa.presses("Next")
+
+    rosa.sees("the same worry, the same kind of customer", MARY.now)
 
 
 async def test_another_story_is_the_next_best_and_then_the_first_again(office: Office, rosa: Rep, sam: Rep) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import TableClause, inspect
 from sqlmodel import SQLModel, select
 
 from bot.storage.database import Database, migrations_config
-from bot.storage.models import Case, Task
+from bot.storage.models import Case, Task, Team
 
 # One row of every table as the first version had it, without the models: they will have moved on.
 FIRST_ROWS = {
@@ -133,6 +133,21 @@ def test_what_a_filled_database_gains_has_sensible_values(bare: Database) -> Non
         case, task = session.exec(select(Case)).one(), session.exec(select(Task)).one()
     assert (case.kind, case.writing, case.slots, case.in_touch) == ("order", False, [], None)
     assert (task.sale_id, task.facts) == (None, {})
+    assert (case.story_id, case.passed_over, case.landed, case.gave_story) == (None, [], None, False)
+
+
+def test_what_a_team_has_set_stays_and_its_stories_last_a_year(bare: Database) -> None:
+    bare.migrate("0002")
+    with bare.begin() as session:
+        session.execute(
+            sa.text("INSERT INTO team (team_id, help_channel, withdrawal_kinds) VALUES ('T1', 'C1', '[\"sale\"]')")
+        )
+    bare.migrate()
+
+    with bare.begin(writes=False) as session:
+        team = session.exec(select(Team)).one()
+    assert (team.help_channel, team.withdrawal_kinds) == ("C1", ["sale"])
+    assert (team.story_months, team.story_revision, team.customer_kinds, team.verifier_id) == (12, 0, [], None)
 
 
 def test_going_back_keeps_the_copy_of_whoever_has_the_case(bare: Database) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from bot.coaching.matching import Match, Tale
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
-from bot.coaching.stories import Judged, Queue, What, Word
+from bot.coaching.stories import Judged, What, Word
 from bot.coaching.tellings import Thanks
+from bot.coaching.verifiers import Queue
 from bot.storage.models import Member, Story, StoryDecision
 from bot.surfaces import home, stories
 from bot.surfaces.forms import Refused

@@ -56,6 +56,7 @@ def test_a_running_case_sent_as_it_came_reads_as_it_was(scene: Scene) -> None:
         "name": "Ada Lovelace",
         "reason": "cost",
         "product": "Corner sofa",
+        "customer_kind": None,
         "heard_through": "phone",
         "value": Money(1_200_50, "USD"),
         "bought_on": date(2026, 11, 20),
@@ -73,6 +74,7 @@ def test_a_decided_case_sent_as_it_came_reads_as_it_was(scene: Scene) -> None:
         "reason": "cost",
         "remedy": "fix",
         "product": "Corner sofa",
+        "customer_kind": None,
         "value": Money(1_200_50, "USD"),
         "link": "https://crm.example/7",
         "note": "Ask about\nthe colour",
@@ -84,7 +86,8 @@ def test_an_empty_form_says_that_everything_is_empty(scene: Scene) -> None:
     form = forms.details(scene.voice, replace(scene, name=None).card(), ORIGIN, TODAY)
 
     read = forms.read_details(scene.voice, sent(form), TODAY)
-    assert read == dict.fromkeys(("name", "reason", "product", "heard_through", "value", "bought_on", "link", "note"))
+    names = ("name", "reason", "product", "customer_kind", "heard_through", "value", "bought_on", "link", "note")
+    assert read == dict.fromkeys(names)
 
 
 def test_what_was_typed_and_chosen_is_read(scene: Scene) -> None:
@@ -104,6 +107,7 @@ def test_what_was_typed_and_chosen_is_read(scene: Scene) -> None:
         "reason": "moved",
         "remedy": "time",
         "product": None,
+        "customer_kind": None,
         "value": Money(1_200_00, "EUR"),
         "link": None,
         "note": "Two lines,\nkept as they are",
