@@ -1,6 +1,6 @@
 """Sample history, marked as such, so that a newcomer finds nothing empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -77,7 +77,7 @@ def _a_sale(session: Session, name: str, words: str, now: datetime) -> None:
 
 
 def _a_story(session: Session, now: datetime) -> None:
-    """Sam has written down how somebody stayed, and Mina has verified it."""
+    """Sam has written down how somebody stayed, and Mina has verified it; another one waits for her."""
     facts = Facts(
         whose="Caroline Herschel",
         source=Source.LETTER,
@@ -91,6 +91,17 @@ def _a_story(session: Session, now: datetime) -> None:
     session.flush()
     story = stories.add(session, TEAM, _SAM, facts, now - timedelta(days=20))
     stories.judge(session, TEAM, _MINA, story.id or 0, story.revision, What.VERIFIED, None, now - timedelta(days=19))
+    waits = replace(
+        facts,
+        whose="Mary Somerville",
+        source=Source.REP,
+        agreed_how="On the phone",
+        worry="unused",
+        before="She was afraid that it would stand in a corner and gather dust.",
+        turned="She remembered the children, and put it by the window.",
+        now="They look at the stars with it on Fridays. (Sample)",
+    )
+    stories.add(session, TEAM, _ROSA, waits, now - timedelta(days=1))
 
 
 @dataclass
