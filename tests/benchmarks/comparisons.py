@@ -1,4 +1,4 @@
-"""The three comparisons. Each starts its servers, warms them up, and lets them take turns at the same load."""
+"""Three comparisons of servers. Each starts its own, warms them up, and lets them take turns at the same load."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,10 @@ Fresh = Callable[[], Awaitable[Sequence[Gesture]]]
 
 @dataclass(frozen=True)
 class Size:
-    """Rounds that count, after one that warms up, and how many requests each server gets in a round."""
+    """Rounds that count, after one that warms up, and how many requests each server gets in a round.
+
+    `likenesses` are looked for among `stories`, and `answers` given after `tellings`.
+    """
 
     rounds: int
     helps: int
@@ -32,11 +35,37 @@ class Size:
     bolt: int
     customers: int
     presses: int
+    stories: int
+    likenesses: int
+    tellings: int
+    answers: int
 
 
 # Small rounds and many of them: what else the machine is doing then falls on every side alike.
-FULL = Size(rounds=9, helps=1_000, bare=2_000, bolt=80, customers=200, presses=128)
-QUICK = Size(rounds=1, helps=32, bare=32, bolt=16, customers=32, presses=32)
+FULL = Size(
+    rounds=9,
+    helps=1_000,
+    bare=2_000,
+    bolt=80,
+    customers=200,
+    presses=128,
+    stories=10_000,
+    likenesses=300,
+    tellings=1_000_000,
+    answers=100,
+)
+QUICK = Size(
+    rounds=1,
+    helps=32,
+    bare=32,
+    bolt=16,
+    customers=32,
+    presses=32,
+    stories=100,
+    likenesses=4,
+    tellings=2_000,
+    answers=2,
+)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.app import playbook_files, template_roots
+from bot.coaching import prose
+from bot.coaching.coach import Coach
 from bot.playground.server import HOST
+from bot.storage.models import Story, Telling
 from bot.web.server import bind, serve
 from tests.benchmarks.gestures import Gesture
 from tests.benchmarks.load import WrongAnswerError, drive
 from tests.benchmarks.table import Row, show
+from tests.benchmarks.workspace import Writer, workspace
 
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -37,6 +42,10 @@ async def test_a_quick_run_has_every_row_and_every_request_was_answered() -> Non
         ("/cancel <customer>", "one row, one template"),
         ("a press, 32 at once", "one row, one call"),
         ("its 99th percentile", "one row, one call"),
+        ("the best of 100 stories", "2 ms each"),
+        ("the best of 100 stories", "the best of 10"),
+        ("all anew, told 2,000 times", "told 2 times"),
+        ("one telling after 2,000", "after 2"),
     ]
 
 
@@ -73,6 +82,19 @@ async def test_every_call_is_sent_once_over_connections_that_stay_open(echo: str
 async def test_an_answer_that_was_not_wanted_ends_the_run(echo: str, gesture: Gesture) -> None:
     with pytest.raises(WrongAnswerError):
         await drive(echo, [gesture.call(echo)], at_once=1)
+
+
+def test_stories_were_told_as_often_as_is_counted_on_them(tmp_path: Path) -> None:
+    coach, writer = Coach(prose.load(playbook_files(template_roots()))), Writer(["and", "the"])
+    written = [writer.story() for _ in range(10)]
+    with workspace(tmp_path / "few.db", coach, written, tellings=25, to_answer=3) as few:
+        stories, tellings = few.desk.rows(Story), few.desk.rows(Telling)
+
+    assert (len(stories), len(tellings), len(few.to_answer)) == (10, 25, 3)
+    for story in stories:
+        landed = [telling.landed for telling in tellings if telling.story_id == story.id]
+        assert (story.told, story.landed) == (len(landed), sum(landed))
+    assert not {telling.case_id for telling in tellings} & {*few.to_answer}
 
 
 def test_a_row_says_whether_the_mark_was_reached() -> None:
