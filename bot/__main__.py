@@ -1,11 +1,11 @@
-"""The command line: `python -m bot play | run | web | worker | migrate | manifest | check`."""
+"""The command line: `python -m bot play | run | web | worker | migrate | manifest | check | import | export`."""
 
 import json
 import logging
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,9 +19,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from bot import transfer
 from bot.app import Bot, build, playbook_files, template_roots
 from bot.coaching import calendar, prose
-from bot.coaching.calendar import Clock
+from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.prose import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database, is_fleeting
@@ -29,8 +30,10 @@ from bot.surfaces import ids
 from bot.surfaces.manifest import command_of
 from bot.surfaces.manifest import manifest as app_manifest
 from bot.surfaces.proofreading import measure, proofread, told
-from bot.surfaces.specimens import Specimen, specimens
-from bot.surfaces.words import Words, WordsError
+from bot.surfaces.specimens import specimens
+from bot.surfaces.stage import Specimen
+from bot.surfaces.words import Voice, Words, WordsError
+from bot.transfer import TransferError
 from bot.web import validation
 from bot.web.server import bind
 
@@ -40,6 +43,13 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Comeback: stands beside a rep while a customer cancels.",
 )
+imports = typer.Typer(no_args_is_help=True, help="Bring in what a file has: all of it, or nothing.")
+exports = typer.Typer(no_args_is_help=True, help="Write a file that an import reads.")
+cli.add_typer(imports, name="import")
+cli.add_typer(exports, name="export")
+Workspace = Annotated[
+    str | None, typer.Option("--team", help="The id of the workspace in Slack, where there is more than one.")
+]
 
 _WHERE = {
     "SLACK_BOT_TOKEN": "api.slack.com/apps, your app, OAuth & Permissions: Bot User OAuth Token (xoxb-…)",
@@ -164,6 +174,53 @@ def play(
     _run(partial(playground.play, start, _manifest(_settings()), address, fresh=fresh, ready=ready))
 
 
+@imports.command("stories")
+def import_stories(
+    file: Annotated[Path, typer.Argument(help="Comma-separated values (CSV) in UTF-8.")],
+    team: Workspace = None,
+    author: Annotated[
+        str | None, typer.Option(help="Your member id in Slack: who wrote the stories that name nobody.")
+    ] = None,
+) -> None:
+    """Bring in true stories. None of them is told before a verifier has looked at it."""
+    settings = _settings()
+    with _database(settings) as database:
+        kept = transfer.import_stories(database, _voice(settings), file, team, author, SystemClock().now())
+    if kept:
+        typer.echo(f"Stories kept: {kept}. None of them is verified by that: they wait for somebody to verify them.")
+    else:
+        typer.echo(f"{file} has no story below its columns yet, so nothing was changed.")
+
+
+@exports.command("stories")
+def export_stories(
+    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output where it is left out.")] = None,
+    team: Workspace = None,
+) -> None:
+    """Write every true story of a workspace as comma-separated values (CSV) in UTF-8."""
+    with _database(_settings()) as database:
+        written = transfer.export_stories(database, file, team)
+    if file:
+        typer.echo(f"Stories written: {written}.")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    """The database, which brings itself to this version's schema on SQLite."""
+    try:
+        database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
+        try:
+            if database.is_sqlite:
+                database.migrate()
+            yield database
+        finally:
+            database.dispose()
+    except TransferError as error:
+        _stop(*error.args)
+    except (ArgumentError, ModuleNotFoundError, OperationalError) as error:
+        _stop(_explained(error) or str(error))
+
+
 async def _over_socket(bot: Bot) -> None:
     token = bot.settings.slack_app_token or SecretStr("")
     line = bot.socket_mode(token.get_secret_value())
@@ -194,12 +251,15 @@ async def _worker_only(bot: Bot) -> None:
 
 
 def _manifest(settings: Settings, url: str | None = None) -> dict[str, object]:
+    return app_manifest(_voice(settings), settings.command_prefix, url)
+
+
+def _voice(settings: Settings) -> Voice:
     try:
         words = Words(template_roots(settings.templates_dir))
     except WordsError as error:
         _stop(str(error))
-    voice = words.voice(None, calendar.zone(None))
-    return app_manifest(voice, settings.command_prefix, url)
+    return words.voice(None, calendar.zone(None))
 
 
 def _settings(**given: str) -> Settings:

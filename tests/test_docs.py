@@ -2,16 +2,21 @@
 
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 import bot
 from bot.__main__ import cli
 from bot.app import playbook_files, template_roots
+from bot.coaching import story_files
+from bot.coaching.ledger import CHOICES
 from bot.coaching.playbooks import VARIABLES, Follow
 from bot.coaching.prose import FrontMatter, StepSettings, load
+from bot.coaching.story_files import AUTHOR, FACTS, Line
 from bot.config import Settings
 from bot.surfaces.manifest import manifest
 from bot.surfaces.proofreading import proofread
@@ -20,10 +25,21 @@ from tests.test_package import DIRECT, DIRECT_DEV, distribution
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-COMMANDS = get_group(cli).commands
 
 # Where somebody keeps their own files: a repository that names such a place works on one machine alone.
 MACHINE_PATH = re.compile(r"(?<![\w.~*-])/(?:work|root|home|Users)/")
+
+
+def commands(group: TyperGroup, before: str = "") -> Iterator[tuple[str, TyperCommand]]:
+    """Every command that does something, by all of its words."""
+    for name, each in group.commands.items():
+        if isinstance(each, TyperGroup):
+            yield from commands(each, f"{before}{name} ")
+        elif isinstance(each, TyperCommand):
+            yield f"{before}{name}", each
+
+
+COMMANDS = dict(commands(get_group(cli)))
 
 
 def text_of(path: str) -> str:
@@ -83,7 +99,7 @@ def test_documents_use_only_commands_and_options_that_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     options = {option for command in COMMANDS.values() for each in command.params for option in each.opts}
 
-    assert set(re.findall(r"-m bot (\w+)", text)) <= COMMANDS.keys()
+    assert set(re.findall(r"-m bot ((?:(?:import|export) )?\w+)", text)) <= COMMANDS.keys()
     ours = [span for span in re.findall(r"`([^`]+)`", _prose(text)) if "-m bot" in span or span.startswith("--")]
     assert {option for span in ours for option in re.findall(r"--\w+", span)} <= options
 
@@ -96,7 +112,9 @@ def _prose(text: str) -> str:
 def test_the_reps_page_names_every_button_and_nothing_that_is_not_there(voice: Voice) -> None:
     named = {" ".join(bold.split()) for bold in re.findall(r"\*\*(.+?)\*\*", text_of("docs/rep.md"), re.DOTALL)}
     fields = set(voice.language.labels("field").values())
-    buttons = set(voice.language.labels("press").values())
+    among_stories = {label for look, label in voice.language.labels("look").items() if not look.startswith("any_")}
+    menu = voice.label("placeholder.find_story")
+    buttons = {*voice.language.labels("press").values(), *among_stories, menu}
 
     assert named <= buttons | fields
     assert buttons <= named
@@ -118,9 +136,10 @@ def test_the_reps_page_names_every_slash_command_and_nothing_that_is_not_there(v
     named = re.findall(r"`(/\w+) ?([^`]*)`", text_of("docs/rep.md"))
     assert {command for command, _ in named} == hints.keys()
     assert all((command, word) in named for command, words in hints.items() for word in words)
-    # What else stands there is a customer's name, capitalised here, with or without a word that picks a playbook.
+    # What else is typed to a card is a customer's name, capitalised here, with or without a word that picks a playbook.
     picks = {word for book in load(playbook_files(template_roots())).values() for word in book.words}
-    names = [word for command, word in named if word and word not in hints[command]]
+    about = {each["command"] for each in shown["slash_commands"] if "[customer]" in each["usage_hint"]}
+    names = [word for command, word in named if command in about and word and word not in hints[command]]
     assert all(name.istitle() or name.partition(" ")[0] in picks for name in names)
 
 
@@ -144,6 +163,20 @@ def test_every_setting_of_a_playbook_is_explained() -> None:
     assert {f"`{{{name}}}`" for name in VARIABLES} <= set(re.findall(r"`\{\w+\}`", text))
 
 
+def test_the_file_of_stories_that_is_shown_can_be_brought_in_and_every_column_and_key_is_told() -> None:
+    text = text_of("docs/installer.md").split("\n## True stories in a file\n")[1]
+    shown = re.search(r"^```csv\n(.+?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert shown
+    (story,) = story_files.read(shown[1].encode().splitlines(keepends=True))
+    told = dict(re.findall(r"^\| (`.+?) \| (.+) \|$", text, re.MULTILINE))
+
+    assert isinstance(story, Line)
+    assert re.findall(r"`(\w+)`", " ".join(told)) == shown[1].partition("\n")[0].split(",") == [*FACTS, AUTHOR]
+    assert {name: re.findall(r"`(\w+)`", told[f"`{name}`"]) for name in CHOICES} == {
+        name: [*keys] for name, keys in CHOICES.items()
+    }
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_and_pictures_lead_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
@@ -165,7 +198,7 @@ def test_the_map_shows_every_floor() -> None:
     floors = {f"bot/{path.parent.name}/" for path in ROOT.glob("bot/*/__init__.py")}
 
     assert (
-        floors | {"bot/__main__.py", "bot/app.py", "bot/config.py"}
+        floors | {"bot/__main__.py", "bot/transfer.py", "bot/app.py", "bot/config.py"}
         == rows("CONTRIBUTING.md", "The map of the house").keys()
     )
 

@@ -22,6 +22,8 @@ from bot.storage.models import Story, Team, UtcDateTime
 STORY = "story"
 # A line that is longer cannot be said in one breath.
 LINE_WORDS_MOST = 35
+# The most characters in a field, whether it comes from a form or from a file.
+FIELD_MOST = 300
 LINES = ("before", "turned", "now")
 # What a story can be an answer to: whoever bought twice has no worry.
 WORRIES = tuple(reason for reason in REASONS if reason != "doubled")
@@ -60,6 +62,10 @@ class Consent(StrEnum):
     NONE = "none"
 
 
+# The fields that hold one of a few keys, with those keys.
+CHOICES: Mapping[str, Sequence[str]] = {"source": tuple(Source), "consent": tuple(Consent), "worry": WORRIES}
+
+
 class Fault(NamedTuple):
     """What is wrong with a field: a text of that name tells it. `words` is how many there are."""
 
@@ -91,8 +97,9 @@ def faults(facts: Facts) -> Mapping[str, Fault]:
     for name in ("whose", *LINES):
         if not given[name]:
             found[name] = Fault("story_missing")
-    for name, known in (("source", [*Source]), ("consent", [*Consent]), ("worry", WORRIES)):
-        if given[name] not in known:
+    found |= {name: Fault("story_long") for name, text in given.items() if text and len(text) > FIELD_MOST}
+    for name, keys in CHOICES.items():
+        if given[name] not in keys:
             found[name] = Fault(f"story_{name}")
     if facts.consent in (Consent.NAMED, Consent.UNNAMED) and not facts.agreed_how:
         found["agreed_how"] = Fault("story_agreed_how")

@@ -57,17 +57,6 @@ class ProductFacts:
     links: Sequence[Link] = ()
 
 
-@dataclass(frozen=True)
-class TeamFacts:
-    """What a manager sets for the whole team; without `withdrawal_days` there is no right to withdraw."""
-
-    heard_channel: str | None = None
-    help_channel: str | None = None
-    withdrawal_days: int | None = None
-    withdrawal_kinds: Sequence[str] = ()
-    withdrawal_words: str | None = None
-
-
 def team_of(session: Session, team_id: str) -> Team:
     """What this workspace has set; a blank row, not added, where it has set nothing."""
     return session.get(Team, team_id) or Team(team_id=team_id)
@@ -123,20 +112,6 @@ def withdrawal(team: Team | None, kind: str, bought_on: date | None, today: date
     last_day = bought_on + timedelta(days=team.withdrawal_days)
     days_left = (last_day - today).days
     return Withdrawal(team.withdrawal_words, last_day, days_left) if days_left >= 0 else None
-
-
-def change_team(session: Session, team_id: str, user_id: str, facts: TeamFacts) -> Team:
-    """Set what holds for the whole team. Raises `Declined` for anybody but a manager, and for a card number."""
-    members.require_manager(session, team_id, user_id)
-    refuse_card_numbers(facts.withdrawal_words)
-    team = team_of(session, team_id)
-    team.heard_channel = facts.heard_channel
-    team.help_channel = facts.help_channel
-    team.withdrawal_days = facts.withdrawal_days
-    team.withdrawal_kinds = list(facts.withdrawal_kinds)
-    team.withdrawal_words = facts.withdrawal_words
-    session.add(team)
-    return team
 
 
 def add_product(session: Session, team_id: str, user_id: str, facts: ProductFacts, now: datetime) -> Product:

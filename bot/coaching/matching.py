@@ -120,6 +120,11 @@ class Shelf:
         self._found_by = self._by(lambda tale: self._read[_text(tale)].found_by)
         self._sorted = sorted(self._found_by)
 
+    @property
+    def products(self) -> Sequence[str]:
+        """What the stories are about, by name, each in one of its spellings."""
+        return sorted({fold(tale.product): tale.product for tale in self.tales if tale.product}.values(), key=fold)
+
     def get(self, story_id: int | None) -> Tale | None:
         """The story of that id, where it may be told."""
         place = self._places.get(story_id) if story_id is not None else None

@@ -1,15 +1,17 @@
 """What Slack tells us of a member, kept so that nobody has to ask again, and what they set themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.storage import outbox
-from bot.storage.models import Member
+from bot.storage.models import Member, Story
 
 LOOK_UP = "member"
 # People move, and become admins.
@@ -39,6 +41,12 @@ _OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(M
 def find(session: Session, team_id: str, user_id: str) -> Member | None:
     """The member, if we have met them."""
     return session.exec(_OF_ID, params={"team_id": team_id, "user_id": user_id}).first()
+
+
+def workspaces(session: Session) -> Sequence[str]:
+    """Every workspace that has members here, or stories."""
+    known = sa.union(sa.select(col(Member.team_id)), sa.select(col(Story.team_id)))
+    return sorted(session.execute(known).scalars())
 
 
 def meet(session: Session, team_id: str, user_id: str) -> Member:

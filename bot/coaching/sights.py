@@ -1,20 +1,23 @@
-"""Where a story stands on somebody's screen, in an answer that only Slack's `response_url` still reaches."""
+"""Where a story stands on the screen of one member alone: on a card, or in a search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from bot.coaching.cases import Card
 from bot.storage import outbox
-from bot.storage.models import Sight
+from bot.storage.models import Case, Sight
 
 KIND = "sight"
 # Slack takes a `response_url` for half an hour (docs.slack.dev/interactivity/handling-user-interaction).
-REACHED_FOR = timedelta(minutes=30)
+_CARD_REACHED_FOR = timedelta(minutes=30)
+# Nobody keeps a modal open for longer.
+_SEARCH_REACHED_FOR = timedelta(days=1)
 
-_NEW = ("user_id", "case_id", "stories", "response_url", "seen_at")
+_NEW = ("user_id", "case_id", "stories", "asked", "response_url", "seen_at")
 
 
 def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
@@ -34,34 +37,65 @@ def keep_card(session: Session, card: Card, response_url: str | None, now: datet
     """Remember where a story stands on a card, so that it can be taken out of sight there."""
     case = card.case
     if card.story and response_url:
-        sight = {
-            "team_id": case.team_id,
-            "place": _of_card(case.id),
-            "user_id": case.rep_id,
-            "case_id": case.id,
-            "stories": [card.story.tale.id],
-            "response_url": response_url,
-            "seen_at": now,
-        }
-        session.connection().execute(_UPSERTS[session.get_bind().dialect.name], [sight])
+        _keep(
+            session,
+            Sight(
+                team_id=case.team_id,
+                place=_of_card(case.id),
+                user_id=case.rep_id,
+                case_id=case.id,
+                stories=[card.story.tale.id],
+                response_url=response_url,
+                seen_at=now,
+            ),
+        )
+
+
+def keep_search(
+    session: Session,
+    whose: tuple[str, str],
+    place: str,
+    asked: Mapping[str, str | int | None],
+    stories: Sequence[int],
+    now: datetime,
+) -> None:
+    """Remember which stories stand in the search of a member (team and user), and what was asked there."""
+    team_id, user_id = whose
+    sight = Sight(team_id=team_id, place=place, user_id=user_id, asked=dict(asked), stories=list(stories), seen_at=now)
+    _keep(session, sight)
+
+
+def _keep(session: Session, sight: Sight) -> None:
+    session.connection().execute(_UPSERTS[session.get_bind().dialect.name], [sight.model_dump()])
 
 
 def find(session: Session, team_id: str, place: str, now: datetime) -> Sight | None:
     """What stands in a place, while Slack still reaches it."""
-    sight = session.get(Sight, (team_id, place))
-    return sight if sight and now - sight.seen_at < REACHED_FOR else None
+    return session.exec(select(Sight).where(col(Sight.place) == place, *_reached(team_id, now))).first()
+
+
+def redraw(case: Case, now: datetime) -> outbox.Due:
+    """The outbox row that brings a card up to date where its rep has it before them."""
+    place = _of_card(case.id)
+    return outbox.Due(case.team_id, f"{KIND}:{place}", KIND, case.rep_id, now, case.id)
 
 
 def redraws(session: Session, team_id: str, story_id: int, now: datetime) -> Sequence[outbox.Due]:
-    """The outbox rows that take a story out of every answer in which it stands."""
-    seen = session.exec(
-        select(Sight).where(col(Sight.team_id) == team_id, col(Sight.seen_at) > now - REACHED_FOR)
-    ).all()
+    """The outbox rows that take a story off every screen on which it stands. What nobody reaches is forgotten."""
+    gone = col(Sight.seen_at) <= now - _SEARCH_REACHED_FOR
+    session.execute(delete(Sight).where(col(Sight.team_id) == team_id, gone))
+    seen = session.exec(select(Sight).where(*_reached(team_id, now))).all()
     return [
         outbox.Due(team_id, f"{KIND}:{sight.place}", KIND, sight.user_id, now, sight.case_id)
         for sight in seen
         if story_id in sight.stories
     ]
+
+
+def _reached(team_id: str, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    card = col(Sight.seen_at) > now - _CARD_REACHED_FOR
+    search = and_(col(Sight.case_id).is_(None), col(Sight.seen_at) > now - _SEARCH_REACHED_FOR)
+    return col(Sight.team_id) == team_id, or_(card, search)
 
 
 def place_of(key: str) -> str:

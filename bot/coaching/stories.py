@@ -46,6 +46,8 @@ VERDICTS: Mapping[What, Status] = {
     What.ASKED: Status.ASKED,
     What.DECLINED: Status.DECLINED,
 }
+# What is told, or may yet be.
+_MAY_BE_TOLD_YET = (Status.VERIFIED, Status.WAITING, Status.ASKED, Status.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -167,10 +169,11 @@ def withdraw(session: Session, team_id: str, user_id: str, story_id: int, why: s
 
 
 def expire(session: Session, team_id: str, story_id: int, now: datetime) -> Word | None:
-    """A story's time is up: its author is asked whether it still holds. None where that is not so."""
+    """A story's time is up: its author and the verifiers are asked whether it still holds. None where it is not."""
     story = _find(session, team_id, story_id)
     if story.status == Status.VERIFIED and story.expires_at and story.expires_at <= now:
         _decide(session, story, What.EXPIRED, Status.EXPIRED, None, now)
+        outbox.enqueue(session, *verifiers.notices(session, team_id, now))
     decision = _last(session, story)
     if story.status != Status.EXPIRED or decision is None:
         return None
@@ -182,16 +185,16 @@ def doubt(session: Session, team_id: str, customer: Customer, by: str, now: date
     theirs = (col(Story.customer_id) == customer.id) | (
         col(Story.customer_id).is_(None) & (col(Story.whose_key) == customer.name_key)
     )
-    told = session.exec(
+    kept = session.exec(
         select(Story)
-        .where(col(Story.team_id) == team_id, col(Story.status) == Status.VERIFIED, theirs)
+        .where(col(Story.team_id) == team_id, col(Story.status).in_(_MAY_BE_TOLD_YET), theirs)
         .with_for_update()
     ).all()
-    for story in told:
+    for story in kept:
         decision = _decide(session, story, What.DOUBTED, Status.DOUBTED, by, now)
         if story.author_id != by:
             _tell_author(session, story, decision, now)
-    if told:
+    if kept:
         outbox.enqueue(session, *verifiers.notices(session, team_id, now))
 
 
@@ -205,11 +208,15 @@ def mine(session: Session, team_id: str, user_id: str, most: int) -> Sequence[St
     ).all()
 
 
-def decisions(session: Session, team_id: str, user_id: str, story_id: int) -> tuple[Story, Sequence[StoryDecision]]:
-    """All that was decided of a story, latest first. Raises `Declined` as `to_edit` does."""
+def decisions(
+    session: Session, team_id: str, user_id: str, story_id: int, most: int
+) -> tuple[Story, Sequence[StoryDecision]]:
+    """Up to `most` of what was decided of a story, latest first. Raises `Declined` as `to_edit` does."""
     story, _member = to_edit(session, team_id, user_id, story_id)
     made = (col(StoryDecision.team_id) == team_id, col(StoryDecision.story_id) == story_id)
-    return story, session.exec(select(StoryDecision).where(*made).order_by(col(StoryDecision.id).desc())).all()
+    return story, session.exec(
+        select(StoryDecision).where(*made).order_by(col(StoryDecision.id).desc()).limit(most)
+    ).all()
 
 
 def word(session: Session, team_id: str, decision_id: int) -> Word | None:

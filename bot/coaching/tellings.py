@@ -1,14 +1,13 @@
 """A story told in a case: which one, another one, and whether it landed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select, update
 
-from bot.coaching import customers, members
+from bot.coaching import customers, members, sights
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import Coach, Unmoved, gesture
+from bot.coaching.coach import STILL_FOR, Coach, Unmoved, copy_of, gesture
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import STORY, WORRIES
 from bot.coaching.matching import Tale
@@ -50,11 +49,23 @@ def another(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> 
     """The next story that fits; after the last one, the first again."""
     card = coach.take_up(session, pressed, now)
     case = card.case
-    if card.playbook.steps[case.step].brings != STORY or case.outcome or case.story_id is None:
+    if not _brings_one(card) or case.story_id is None:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     case.passed_over, case.story_id = [*case.passed_over, case.story_id], None
     card = coach.put_down(session, card, pressed, now)
     return card if case.passed_over else replace(card, notice=Notice.NO_OTHER_STORY)
+
+
+@gesture
+def choose(coach: Coach, session: Session, pressed: Pressed, story_id: int, now: datetime) -> Card:
+    """The story that the rep has looked up. Raises `Declined` where it may not be told."""
+    card = coach.take_up(session, pressed, now)
+    if not _brings_one(card):
+        raise Unmoved(replace(card, notice=Notice.STALE), now)
+    if coach.shelves.of(session, pressed.team_id, now).get(story_id) is None:
+        raise Declined(Reason.NOT_TOLD)
+    card.case.story_id = story_id
+    return coach.put_down(session, card, pressed, now)
 
 
 @gesture
@@ -65,6 +76,10 @@ def name_worry(coach: Coach, session: Session, pressed: Pressed, worry: str, now
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.reason, card.case.story_id, card.case.passed_over = worry, None, []
     return coach.put_down(session, card, pressed, now)
+
+
+def _brings_one(card: Card) -> bool:
+    return card.playbook.steps[card.case.step].brings == STORY and card.case.outcome is None
 
 
 def is_asked(case: Case) -> bool:
@@ -134,18 +149,20 @@ def tell(coach: Coach, session: Session, team_id: str, user_id: str, story_id: i
     tale = coach.shelves.of(session, team_id, now).get(story_id)
     if tale is None:
         raise Declined(Reason.NOT_TOLD)
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
     found = session.exec(
-        select(Case, Customer)
+        select(Case, Customer, Member)
         .outerjoin(Customer, customers.of_case())
+        .outerjoin(Member, (col(Member.team_id) == col(Case.team_id)) & (col(Member.user_id) == col(Case.rep_id)))
         .where(col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.closed_at).is_(None))
         .order_by(col(Case.touched_at).desc(), col(Case.id).desc())
         .limit(1)
         .with_for_update(of=Case)
     ).first()
-    case, customer = found or (None, None)
+    case, customer, known = found or (None, None, members.find(session, team_id, user_id))
+    member = known or Member(team_id=team_id, user_id=user_id)
     if case:
         case.story_id = story_id
+        outbox.enqueue(session, sights.redraw(case, now), copy_of(case, now + STILL_FOR))
     return Told(tale, member, case, customer)
 
 
@@ -164,10 +181,3 @@ def thanks(session: Session, team_id: str, case_id: int) -> Thanks | None:
     if not telling.landed or case.outcome not in STAYED or telling.rep_id == story.author_id:
         return None
     return Thanks(story, telling.rep_id, author or Member(team_id=team_id, user_id=story.author_id))
-
-
-def found(
-    coach: Coach, session: Session, team_id: str, text: str, most: int, now: datetime, worry: str | None = None
-) -> Sequence[Tale]:
-    """Stories that may be told, by words and by worry."""
-    return coach.shelves.of(session, team_id, now).search(text, most, worry=worry)

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, colleagues, members, posts, reminders, sights, stories, tellings, verifiers
+from bot.coaching import calendar, colleagues, members, posts, reminders, searches, sights, stories, tellings, verifiers
 from bot.coaching.calendar import Clock
 from bot.coaching.coach import CARD, Coach
 from bot.coaching.due import due_now
@@ -23,12 +23,15 @@ from bot.storage.outbox import Sent
 from bot.surfaces import cases as case_surface
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import reminders as reminder_surface
+from bot.surfaces import searches as search_surface
 from bot.surfaces import stories as story_surface
+from bot.surfaces import verifiers as queue_surface
 from bot.surfaces.blocks import Message
 from bot.surfaces.payloads import User
 from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
+_VIEW_IS_GONE = ("not_found", "view_not_found")
 _METADATA = "comeback_outbox"
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
@@ -172,7 +175,7 @@ class Posts:
 
 @dataclass(frozen=True)
 class Sights:
-    """A card that only its reader sees, and on which a story stands that is told no more."""
+    """What only one member sees, and on which a story stands that is told no more: a card, or a search."""
 
     post: Post
     coach: Coach
@@ -181,15 +184,38 @@ class Sights:
         """Redraw it where it stands, while Slack still reaches it."""
         place, now = sights.place_of(row.key), self.post.clock.now()
         sight = await self.post.database.read(sights.find, row.team_id, place, now)
-        if sight is None or sight.case_id is None:
+        if sight is None:
             return None
-        whose = (row.team_id, row.user_id, sight.case_id)
+        if sight.response_url is None:
+            return await self._search(row, place)
+        return await self._card(row, sight.case_id or 0, sight.response_url)
+
+    async def _search(self, row: OutboxRow, place: str) -> Sent | None:
+        now = self.post.clock.now()
+        found = await self.post.database.write(
+            lambda session: searches.again(self.coach, session, row.team_id, place, now)
+        )
+        if found is None:
+            return None
+        view = search_surface.found(self.post.voice(found.member), place, found)
         try:
-            card = await self.post.database.write(self.coach.show, *whose, now, response_url=sight.response_url)
+            await self.post.slack.views_update(external_id=place, view=view)
+        except SlackApiError as error:
+            if refusal(error) in _VIEW_IS_GONE:
+                return None
+            raise
+        return Sent()
+
+    async def _card(self, row: OutboxRow, case_id: int, response_url: str) -> Sent | None:
+        whose = (row.team_id, row.user_id, case_id)
+        try:
+            card = await self.post.database.write(
+                self.coach.show, *whose, self.post.clock.now(), response_url=response_url
+            )
         except Declined:
             return None
         message = case_surface.card(self.post.voice(card.member), card)
-        webhook = AsyncWebhookClient(sight.response_url, session=self.post.slack.session)
+        webhook = AsyncWebhookClient(response_url, session=self.post.slack.session)
         answer = await webhook.send_dict({**message, "replace_original": True})
         if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
             raise aiohttp.ClientError(f"http_{answer.status_code}")
@@ -207,10 +233,10 @@ class StoryQueue:
 
     async def send(self, row: OutboxRow) -> Sent | None:
         """Post or update what waits for this member now."""
-        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, story_surface.QUEUE_MOST)
+        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, queue_surface.QUEUE_MOST)
         if not (waiting.count or row.message_ts):
             return None
-        message = story_surface.queue(self.post.voice(waiting.member), waiting)
+        message = queue_surface.queue(self.post.voice(waiting.member), waiting)
         return await self.post.in_place(row, message) or await self.post.to_member(row, waiting.member, message)
 
     def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:

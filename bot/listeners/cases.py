@@ -70,6 +70,9 @@ _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {
     Ask.WORRY: lambda argument, _used: (
         lambda coach, session, pressed, now: tellings.name_worry(coach, session, pressed, argument, now)
     ),
+    Ask.FIND_STORY: lambda argument, _used: (
+        lambda coach, session, pressed, now: tellings.choose(coach, session, pressed, _number(argument), now)
+    ),
     Ask.TAKE_BACK: lambda argument, _used: (
         lambda coach, session, pressed, now: remedies.take_back(coach, session, pressed, _number(argument), now)
     ),

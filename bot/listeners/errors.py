@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from slack_bolt import BoltResponse
@@ -43,15 +43,16 @@ class Errors:
         if isinstance(response_url, str):
             await self.services.say_beside(response_url, message)
         elif trigger_id := body.get("trigger_id"):
-            await self._open_word(client, str(trigger_id), text)
+            over = client.views_push if _is_modal(body) else client.views_open
+            await self._open_word(over, str(trigger_id), text)
         return answer()
 
-    async def _open_word(self, client: AsyncWebClient, trigger_id: str, text: str) -> None:
-        """The Home has no place for an answer, so it opens over it."""
+    async def _open_word(self, over: Callable[..., Awaitable[object]], trigger_id: str, text: str) -> None:
+        """The Home and a modal have no place for an answer, so it opens `over` them."""
         voice = self.services.voice(None)
         view = blocks.word(voice.label("form.problem_title"), voice.label("form.understood"), text)
         try:
-            await client.views_open(trigger_id=trigger_id, view=view)
+            await over(trigger_id=trigger_id, view=view)
         except SlackApiError as refused:
             log.warning("A problem was not told: %s", refused.response["error"])
 
@@ -63,6 +64,11 @@ class Errors:
         reference = secrets.token_hex(_REFERENCE_BYTES)
         log.error("Reference %s", reference, exc_info=error)
         return voice.text("errors/unexpected", reference=reference)
+
+
+def _is_modal(body: Payload) -> bool:
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "modal"
 
 
 def _beside_first_field(body: Payload, text: str) -> dict[str, object]:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -17,6 +16,7 @@ from bot.coaching.coach import Coach, Picked
 from bot.coaching.colleagues import Handed
 from bot.coaching.endings import Ending
 from bot.coaching.outcomes import Outcome
+from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services, said
 from bot.surfaces import cases as surface
 from bot.surfaces import colleagues as colleague_surface
@@ -69,7 +69,7 @@ class Forms:
             Ask.MISFIT: lambda voice, _card, origin, _session: ending_surface.misfit(voice, origin),
             Ask.IN_TOUCH: lambda voice, _card, origin, _session: ending_surface.in_touch(voice, origin, today(voice)),
             Ask.STORY: lambda voice, card, origin, session: story_surface.keep_case(
-                voice, card, origin, library.products(session, card.case.team_id)
+                voice, card, origin, library.of(session, card.case.team_id)
             ),
             Ask.COLLEAGUE: lambda voice, card, origin, _session: colleague_surface.form(voice, card, origin),
         }
@@ -192,7 +192,7 @@ class Forms:
         origin = RemedyOrigin.model_validate_json(sent.view.private_metadata)
         agreement = remedy_surface.read(voice, sent, origin, self.services.now())
         owner = None if isinstance(agreement, Refused) else agreement.owner
-        if owner and owner != sent.user.id and not await _is_a_colleague(client, owner):
+        if owner and owner != sent.user.id and not await is_a_colleague(client, sent.team.id, owner):
             agreement = remedy_surface.nobody_there(voice)
         await self._take(ack, sent, origin, agreement, remedies.agree)
         self.services.nudge()
@@ -213,7 +213,7 @@ class Forms:
         sent, _origin, voice = self._read(body)
         origin = ColleagueOrigin.model_validate_json(sent.view.private_metadata)
         call = colleague_surface.read(voice, sent, origin)
-        if not isinstance(call, Refused) and call.to and not await _is_a_colleague(client, call.to):
+        if not isinstance(call, Refused) and call.to and not await is_a_colleague(client, sent.team.id, call.to):
             call = colleague_surface.nobody_there(voice)
         if isinstance(call, Refused):
             await ack(response_action="errors", errors=call.errors)
@@ -275,12 +275,3 @@ def _from_form(sent: Submission, origin: Origin) -> Pressed:
         message_ts=origin.message_ts,
         response_url=origin.response_url,
     )
-
-
-async def _is_a_colleague(client: AsyncWebClient, user_id: str) -> bool:
-    """Whether somebody is a colleague: a person who is still there, and not an app."""
-    try:
-        user = (await client.users_info(user=user_id))["user"]
-    except SlackApiError:
-        return False
-    return not (user.get("deleted") or user.get("is_bot"))

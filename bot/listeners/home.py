@@ -18,7 +18,7 @@ from bot.storage import outbox
 from bot.surfaces import forms, ids
 from bot.surfaces import home as surface
 from bot.surfaces.payloads import Event, Press
-from bot.surfaces.stories import QUEUE_MOST
+from bot.surfaces.verifiers import QUEUE_MOST
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching import library, members
+from bot.coaching import library, members, teams
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import ProductFacts
 from bot.listeners import home
+from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
 from bot.surfaces import ids
 from bot.surfaces import library as surface
@@ -63,7 +64,7 @@ class Library:
         await ack()
 
     async def open_team(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """Channels and rights: as they are."""
+        """Team settings: as they are."""
         press = Press.model_validate(body)
         voice = await self._voice_of_manager(press)
         team = await self.services.database.read(library.team_of, press.team.id)
@@ -92,10 +93,14 @@ class Library:
         services, who = self.services, (sent.team.id, sent.user.id)
         voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
         facts = surface.read_team(voice, sent)
+        verifier = None if isinstance(facts, Refused) else facts.verifier_id
+        if verifier and not await is_a_colleague(client, sent.team.id, verifier):
+            facts = surface.nobody_there(voice)
         if isinstance(facts, Refused):
             await ack(response_action="errors", errors=facts.errors)
             return
-        await services.database.write(library.change_team, *who, facts)
+        await services.database.write(teams.change, *who, facts, services.now())
+        services.nudge()
         await home.refresh(services, client, *who)
         await ack()
 

@@ -1,12 +1,16 @@
 """What is pressed on a reminder."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
-from bot.coaching import appointments, reminders
+from bot.coaching import appointments, held, reminders
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, Snooze
 from bot.listeners.context import Payload, Services
@@ -17,7 +21,12 @@ from bot.surfaces.ids import TaskAsk
 from bot.surfaces.payloads import Press, Submission
 from bot.surfaces.reminders import TaskOrigin
 
-_MET = (TaskAsk.MET, TaskAsk.NOT_MET)
+_ANSWERS: Mapping[TaskAsk, Callable[[Session, str, str, int, datetime], Reminder]] = {
+    TaskAsk.DONE: reminders.done,
+    TaskAsk.MET: partial(appointments.answer_met, met=True),
+    TaskAsk.NOT_MET: partial(appointments.answer_met, met=False),
+    TaskAsk.GONE: held.answer_gone,
+}
 _SNOOZES = {TaskAsk.HOUR: Snooze.HOUR, TaskAsk.TOMORROW: Snooze.TOMORROW}
 
 
@@ -35,7 +44,7 @@ class Reminders:
     services: Services
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """Done, or put off: one transaction, then the reminder says what became of it."""
+        """Answered, or put off: one transaction, then the reminder says what became of it."""
         press = Press.model_validate(body)
         services = self.services
         ask, task_id = _read(press.used.value)
@@ -44,15 +53,11 @@ class Reminders:
             voice = await services.voice_of(press.team.id, press.user.id)
             origin = TaskOrigin(task_id=task_id, response_url=press.response_url)
             await client.views_open(trigger_id=press.trigger_id, view=surface.snooze(voice, origin, services.now()))
-        elif ask in _MET:
-            answered = await services.database.write(
-                appointments.answer_met, *whose, services.now(), met=ask is TaskAsk.MET
-            )
+        elif ask in _ANSWERS:
+            answered = await services.database.write(_ANSWERS[ask], *whose, services.now())
+            # Somebody who is no longer with us takes their story out of sight.
+            services.nudge()
             await self._answer(answered, press.response_url)
-        elif ask is TaskAsk.DONE:
-            await self._answer(
-                await services.database.write(reminders.done, *whose, services.now()), press.response_url
-            )
         else:
             put_off = await services.database.write(reminders.snooze, *whose, _SNOOZES[ask], services.now())
             await self._answer(put_off, press.response_url)

@@ -243,7 +243,8 @@ def _push_view(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _update_view(workspace: Workspace, arguments: Json) -> Json:
-    view = workspace.view(str(_needed(arguments, "view_id")))
+    name = arguments.get("external_id")
+    view = workspace.view_called(str(name)) if name else workspace.view(str(_needed(arguments, "view_id")))
     if arguments.get("hash") and arguments["hash"] != view.hash:
         raise SlackRefusesError("hash_conflict")
     workspace.change_view(view, checked_view(_needed(arguments, "view"), str(view.content["type"])))

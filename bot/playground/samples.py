@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, library, members, stories
+from bot.coaching import customers, endings, library, members, stories, teams
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
 from bot.coaching.ledger import Consent, Facts, Source
-from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
+from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.coaching.stories import What
+from bot.coaching.teams import TeamFacts
 from bot.playground.workspace import TEAM, Workspace
 from bot.storage.models import Mission
 
@@ -62,7 +63,7 @@ def _what_the_team_set(session: Session, now: datetime) -> None:
     """Mina manages the team: a product with what tends to go wrong, and where views and questions go."""
     session.flush()
     members.accept(session, TEAM, _MINA, now)
-    library.change_team(session, TEAM, _MINA, TeamFacts(heard_channel=_FLOOR, help_channel=_RENEWALS))
+    teams.change(session, TEAM, _MINA, TeamFacts(heard_channel=_FLOOR, help_channel=_RENEWALS), now)
     trouble = Problem(10, "The first import looks untidy", "Half an hour together, and it is in order")
     tour = Link("A tour in five minutes", "https://example.com/tour")
     library.add_product(session, TEAM, _MINA, ProductFacts("Ledger (sample)", [trouble], [tour]), now)

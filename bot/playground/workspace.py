@@ -1,7 +1,7 @@
 """The state of the local Slack: people, channels, messages, views, and the tokens that are good once or for a while."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -268,8 +268,18 @@ class Workspace:
         return found
 
     def new_view(self, owner: str, content: Json, below: OpenView | None = None) -> OpenView:
-        """A view with an id and a hash of its own."""
+        """A view with an id and a hash of its own. An `external_id` is taken once (Slack: views.open)."""
+        name = content.get("external_id")
+        if name and any(view.content.get("external_id") == name for view in self._views()):
+            raise SlackRefusesError("duplicate_external_id")
         return OpenView(f"V{secrets.token_hex(5).upper()}", owner, _with_view_ids(content), _hash(), below)
+
+    def view_called(self, external_id: str) -> OpenView:
+        """An open modal or a Home by the name that the app has given it."""
+        found = next((view for view in self._views() if view.content.get("external_id") == external_id), None)
+        if found is None:
+            raise SlackRefusesError("not_found")
+        return found
 
     def push_view(self, owner: str, content: Json) -> OpenView:
         """Lay a modal on those that are open. Slack takes three."""
@@ -285,11 +295,14 @@ class Workspace:
 
     def view(self, view_id: str) -> OpenView:
         """An open modal or a Home."""
-        everywhere = [*(view for stack in self.modals.values() for view in stack), *self.homes.values()]
-        found = next((view for view in everywhere if view.id == view_id), None)
+        found = next((view for view in self._views() if view.id == view_id), None)
         if found is None:
             raise SlackRefusesError("not_found")
         return found
+
+    def _views(self) -> Iterator[OpenView]:
+        yield from (view for stack in self.modals.values() for view in stack)
+        yield from self.homes.values()
 
 
 def dm_of(person: str) -> str:

@@ -318,10 +318,11 @@ class Telling(SQLModel, table=True):
 
 
 class Sight(SQLModel, table=True):
-    """Where stories stand in an answer that only its reader sees, so that they can be taken out of sight there.
+    """Where stories stand on a screen that only one member sees, so that they can be taken out of sight there.
 
-    `place` names the answer, one for each card and for each member's search. Slack takes `response_url` for half an
-    hour (docs.slack.dev/interactivity/handling-user-interaction).
+    `place` names it: a card, which Slack reaches by `response_url` for half an hour
+    (docs.slack.dev/interactivity/handling-user-interaction), or a search, with what was `asked`, which is a modal whose
+    `external_id` is the place.
     """
 
     __table_args__ = (Index("ix_sight_seen", "team_id", "seen_at"),)
@@ -331,7 +332,8 @@ class Sight(SQLModel, table=True):
     user_id: str
     case_id: int | None = None
     stories: list[int] = Field(default_factory=list, sa_type=JSON)
-    response_url: str
+    asked: dict[str, str | int | None] | None = Field(default=None, sa_type=JSON)
+    response_url: str | None = None
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 

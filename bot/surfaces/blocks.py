@@ -128,6 +128,16 @@ def number_input(action_id: str, kept: int | None, least: int, most: int) -> Ele
     return element if kept is None else {**element, "initial_value": str(kept)}
 
 
+def external_select(action_id: str, placeholder: str) -> Element:
+    """A menu whose options the app looks up while somebody types, and once before they do."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "min_query_length": 0,
+    }
+
+
 def users_select(action_id: str, placeholder: str, chosen: str | None = None) -> Element:
     """Somebody of the workspace to choose; `chosen` is the member's id that stands in it."""
     element: Element = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder)}
@@ -194,7 +204,12 @@ def form(callback_id: str, title: str, submit: str, close: str, blocks: Sequence
 
 def word(title: str, close: str, text: str) -> View:
     """A modal that only says something."""
-    return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": [section(text)]}
+    return sheet(title, close, [section(text)])
+
+
+def sheet(title: str, close: str, blocks: Sequence[Block]) -> View:
+    """A modal with nothing to fill in."""
+    return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks)}
 
 
 def message(text: str, blocks: Sequence[Block]) -> Message:

@@ -284,8 +284,9 @@ def _story(voice: Voice, card: Card) -> Sequence[Block]:
         return []
     worries = _menu(voice, case, Ask.WORRY, {each: voice.label(f"reason.{each}") for each in WORRIES}, case.reason)
     others = [presses.press(voice, case, Ask.ANOTHER_STORY)] if story else []
+    found = blocks.external_select(ids.FIND_STORY, voice.label("placeholder.find_story"))
     told = [blocks.section(_told(voice, story))] if story else []
-    return [*told, blocks.actions(f"{ids.CASE_PRESS}.story", [*others, worries])]
+    return [*told, blocks.actions(presses.story_block(case), [*others, worries, found])]
 
 
 def _told(voice: Voice, story: Match) -> str:

@@ -15,6 +15,7 @@ from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, REASONS, Card, Detai
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
+from bot.coaching.spelling import fold
 from bot.storage.models import Case, Product, Sale
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
@@ -83,15 +84,20 @@ def carried_name(card: Card) -> str | None:
 
 def form(voice: Voice, callback_id: str, name: str, opener: Opener, fields: Sequence[Block]) -> View:
     """A modal whose title and buttons are the labels of that `name`."""
-    spoken = {"locale": str(voice.locale).replace("_", "-"), "timezone": voice.zone.key}
     return blocks.form(
         callback_id,
         voice.label(f"form.{name}_title"),
         voice.label(f"form.{name}_submit"),
         voice.label("form.close"),
         fields,
-        opener.model_copy(update=spoken).model_dump_json(),
+        carried(voice, opener),
     )
+
+
+def carried(voice: Voice, opener: Opener) -> str:
+    """What a modal carries along: how it was spoken, and what else its reader asks for."""
+    spoken = {"locale": str(voice.locale).replace("_", "-"), "timezone": voice.zone.key}
+    return opener.model_copy(update=spoken).model_dump_json()
 
 
 def field(voice: Voice, action_id: str, element: blocks.Element, *, optional: bool = True) -> Block:
@@ -135,7 +141,7 @@ def details(voice: Voice, card: Card, origin: Origin, today: date, products: Seq
     name = [field(voice, NAME, blocks.text_input(NAME, card.name))] if not card.case.outcome or not card.name else []
     shared = [
         product(voice, card.case.product or (card.sale.product if card.sale else None), products),
-        field(voice, CUSTOMER_KIND, blocks.text_input(CUSTOMER_KIND, card.case.customer_kind)),
+        customer_kind(voice, card.case.customer_kind, card.team.customer_kinds if card.team else ()),
         field(voice, LINK, blocks.text_input(LINK, card.case.link)),
     ]
     note = field(voice, NOTED, blocks.text_input(NOTED, card.case.words.get(NOTE), lines=True))
@@ -189,11 +195,22 @@ def _fit(voice: Voice, case: Case) -> Sequence[Block]:
 
 def product(voice: Voice, kept: str | None, products: Sequence[Product]) -> Block:
     """One of the team's products, where the team keeps any; what was `kept` before stays among them."""
-    if not products:
-        return field(voice, PRODUCT, blocks.text_input(PRODUCT, kept))
-    names = dict.fromkeys([*([kept] if kept else []), *(each.name for each in products)])
-    labels = {blocks.cut(name, blocks.VALUE_MOST): name for name in names}
-    return choice(voice, PRODUCT, labels, kept)
+    return _one_of(voice, PRODUCT, kept, [each.name for each in products])
+
+
+def customer_kind(voice: Voice, kept: str | None, kinds: Sequence[str]) -> Block:
+    """One of the team's kinds of customers, where it has set any; what was `kept` before stays among them."""
+    return _one_of(voice, CUSTOMER_KIND, kept, kinds)
+
+
+def _one_of(voice: Voice, action_id: str, kept: str | None, names: Sequence[str]) -> Block:
+    """A menu of names, spelled as they are there; a field to type in where there are none."""
+    if not names:
+        return field(voice, action_id, blocks.text_input(action_id, kept))
+    spelled = {fold(name): name for name in ([kept, *names] if kept else names)}
+    labels = {blocks.cut(name, blocks.VALUE_MOST): name for name in spelled.values()}
+    chosen = blocks.cut(spelled[fold(kept)], blocks.VALUE_MOST) if kept else None
+    return choice(voice, action_id, labels, chosen)
 
 
 def read_details(voice: Voice, sent: Submission, today: date) -> Details | Refused:

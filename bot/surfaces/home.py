@@ -8,7 +8,7 @@ from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
 from bot.coaching.verifiers import Queue
 from bot.storage.models import Case
-from bot.surfaces import blocks, ids, stories
+from bot.surfaces import blocks, ids, verifiers
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
@@ -21,6 +21,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
     """The App Home: one thing to start, then what waits, then what managers set for the team."""
     new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
     sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
+    stories = blocks.button(ids.HOME_STORIES, voice.label("press.stories"), "stories")
     settings = blocks.button(ids.HOME_SETTINGS, voice.label("press.settings"), "settings")
     welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
     return {
@@ -28,9 +29,9 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
         "blocks": [
             blocks.header(voice.label("home.title")),
             blocks.section(welcome),
-            blocks.actions("home", [new, sale, settings]),
+            blocks.actions("home", [new, sale, stories, settings]),
             *_agenda(voice, agenda, now),
-            *stories.queue_at_home(voice, waiting),
+            *verifiers.queue_at_home(voice, waiting),
             *_team(voice, agenda, now),
         ],
     }
@@ -77,6 +78,7 @@ def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
         more=max(len(products) - SHOWN_MOST, 0),
         heard_channel=team.heard_channel,
         help_channel=team.help_channel,
+        verifier=team.verifier_id,
         days=team.withdrawal_days,
     )
     options = [blocks.option(product.name, str(product.id)) for product in products]

@@ -4,9 +4,11 @@ from enum import StrEnum
 
 CANCEL = "cancel"
 SOLIDIFY = "solidify"
+STORY = "story"
 
 HOME_NEW = "home.new"
 HOME_SOLIDIFY = "home.solidify"
+HOME_STORIES = "home.stories"
 HOME_SETTINGS = "home.settings"
 HOME_ACCEPT = "home.accept"
 HOME_ADD_PRODUCT = "home.add_product"
@@ -26,6 +28,10 @@ IN_TOUCH_FORM = "case.form.in_touch"
 COLLEAGUE_FORM = "case.form.colleague"
 STORY_FORM = "story.form"
 VERDICT_FORM = "story.form.verdict"
+SEARCH_FORM = "story.form.search"
+TOLD_FORM = "story.form.told"
+WRITE_FORM = "story.form.write"
+WITHDRAW_FORM = "story.form.withdraw"
 SNOOZE_FORM = "task.form.snooze"
 SOLIDIFY_FORM = "sale.form.solidify"
 CALL_FORM = "sale.form.call"
@@ -37,6 +43,8 @@ CASE_PRESS = "case.press"
 CASE_TAKE_BACK = "case.take_back"
 TASK_PRESS = "task.press"
 STORY_PRESS = "story.press"
+STORY_LOOK = "story.look"
+FIND_STORY = "case.press.find_story"
 
 WORDS = "words"
 DRAFT = "draft"
@@ -72,11 +80,29 @@ class Ask(StrEnum):
     IN_TOUCH = "in_touch"
     COLLEAGUE = "colleague"
     STORY = "story"
+    FIND_STORY = "find_story"
     ANOTHER_STORY = "another_story"
     WORRY = "worry"
     LANDED = "landed"
     NOT_LANDED = "not_landed"
     NOT_TOLD = "not_told"
+
+
+class Look(StrEnum):
+    """What a press among the stories asks for."""
+
+    WORRY = "worry"
+    PRODUCT = "product"
+    MORE = "more"
+    MINE = "mine"
+    ALL = "all"
+    ADD = "add"
+    TELL = "tell"
+    COPY = "copy"
+    CHANGE = "change"
+    WITHDRAW = "withdraw"
+    DECIDED = "decided"
+    HOLDS = "holds"
 
 
 class TaskAsk(StrEnum):
@@ -88,3 +114,4 @@ class TaskAsk(StrEnum):
     PICK = "pick"
     MET = "met"
     NOT_MET = "not_met"
+    GONE = "gone"

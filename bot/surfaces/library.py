@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.coaching import library
-from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
+from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.playbooks import Kind
+from bot.coaching.spelling import fold
+from bot.coaching.teams import TeamFacts
 from bot.storage.models import Product, Team
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, View
@@ -20,6 +22,9 @@ LINKS = "form.useful_links"
 REMOVE = "form.remove_product"
 HEARD_CHANNEL = "form.heard_channel"
 HELP_CHANNEL = "form.help_channel"
+VERIFIER = "form.verifier"
+STORY_MONTHS = "form.story_months"
+CUSTOMER_KINDS = "form.customer_kinds"
 DAYS = "form.withdrawal_days"
 KINDS = "form.withdrawal_kinds"
 WORDS = "form.withdrawal_words"
@@ -27,6 +32,8 @@ WORDS = "form.withdrawal_words"
 PROBLEMS_MOST = 10
 LINKS_MOST = 20
 DAYS_MOST = 365
+MONTHS_MOST = 60
+CUSTOMER_KINDS_MOST = 20
 
 _REMOVE = "remove"
 _BOUGHT = (Kind.SALE, Kind.ORDER)
@@ -84,12 +91,18 @@ def read_product(voice: Voice, sent: Submission) -> ProductFacts | Refused:
 
 
 def team(voice: Voice, team: Team) -> View:
-    """Where views and questions go, and the right to withdraw."""
+    """Where views and questions go, who else verifies stories, its kinds of customers, and the right to withdraw."""
     kinds = blocks.options_of({kind: voice.label(f"kind.{kind}") for kind in _BOUGHT})
     days = blocks.number_input(DAYS, team.withdrawal_days, 1, DAYS_MOST)
+    months = blocks.number_input(STORY_MONTHS, team.story_months, 1, MONTHS_MOST)
+    verifier = blocks.users_select(VERIFIER, voice.label("placeholder.colleague"), team.verifier_id)
+    customer_kinds = blocks.text_input(CUSTOMER_KINDS, "\n".join(team.customer_kinds), lines=True)
     fields = [
         _channel(voice, HEARD_CHANNEL, team.heard_channel),
         _channel(voice, HELP_CHANNEL, team.help_channel),
+        forms.field(voice, VERIFIER, verifier),
+        forms.field(voice, STORY_MONTHS, months, optional=False),
+        forms.field(voice, CUSTOMER_KINDS, customer_kinds),
         forms.field(voice, DAYS, days),
         forms.field(voice, KINDS, blocks.checkboxes(KINDS, kinds, team.withdrawal_kinds)),
         forms.field(voice, WORDS, blocks.text_input(WORDS, team.withdrawal_words, lines=True)),
@@ -99,20 +112,35 @@ def team(voice: Voice, team: Team) -> View:
 
 def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
     """What the manager sets for the team."""
-    words, kinds = sent.text(WORDS), sent.field(KINDS).ticked
-    if refused := forms.without_card_numbers(voice, {WORDS: words}):
+    words, kinds, typed = sent.text(WORDS), sent.field(KINDS).ticked, sent.text(DAYS)
+    if refused := forms.without_card_numbers(voice, {WORDS: words, CUSTOMER_KINDS: sent.text(CUSTOMER_KINDS)}):
         return refused
-    typed = sent.text(DAYS)
-    days = int(typed) if typed and typed.isdecimal() and len(typed) <= len(str(DAYS_MOST)) else 0
+    days, months = _whole(typed, DAYS_MOST), _whole(sent.text(STORY_MONTHS), MONTHS_MOST)
+    customer_kinds = _lines(voice, sent, CUSTOMER_KINDS, CUSTOMER_KINDS_MOST, _read_customer_kind, _as_it_is)
     wrong = {
-        DAYS: typed is not None and not 1 <= days <= DAYS_MOST,
+        STORY_MONTHS: not months,
+        DAYS: typed is not None and not days,
         KINDS: typed is not None and not kinds,
         WORDS: typed is not None and not words,
     }
-    if any(wrong.values()):
-        told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name in wrong}
-        return Refused({name: told[name] for name, is_wrong in wrong.items() if is_wrong})
-    return TeamFacts(sent.text(HEARD_CHANNEL), sent.text(HELP_CHANNEL), days or None, kinds, words)
+    told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, is_wrong in wrong.items() if is_wrong}
+    if told or isinstance(customer_kinds, Refused):
+        return Refused({**told, **_errors(customer_kinds)})
+    return TeamFacts(
+        heard_channel=sent.text(HEARD_CHANNEL),
+        help_channel=sent.text(HELP_CHANNEL),
+        withdrawal_days=days or None,
+        withdrawal_kinds=kinds,
+        withdrawal_words=words,
+        verifier_id=sent.text(VERIFIER),
+        story_months=months,
+        customer_kinds=customer_kinds,
+    )
+
+
+def nobody_there(voice: Voice) -> Refused:
+    """Who was chosen cannot verify stories."""
+    return Refused({VERIFIER: voice.label("error.no_colleague")})
 
 
 def _channel(voice: Voice, action_id: str, chosen: str | None) -> Block:
@@ -124,7 +152,7 @@ def _lines(
     sent: Submission,
     name: str,
     most: int,
-    read: Callable[[str, int], T],
+    read: Callable[[str, Sequence[T]], T],
     write: Callable[[Voice, T], str],
 ) -> Sequence[T] | Refused:
     """What stands in a field, line by line. A wrong line is told by its number, empty ones counted.
@@ -144,7 +172,7 @@ def _lines(
         if len(found) == most:
             return refused(f"{label}_most", line=number)
         try:
-            found.append(read(text, len(found)))
+            found.append(read(text, found))
         except _WrongLineError as wrong:
             return refused(str(wrong), line=number, text=blocks.cut(text, _QUOTED_MOST))
     over = len("\n".join(write(voice, each) for each in found)) - blocks.TEXT_MOST
@@ -155,22 +183,40 @@ def _errors(read: object) -> Errors:
     return read.errors if isinstance(read, Refused) else {}
 
 
-def _read_problem(text: str, before: int) -> Problem:
+def _whole(typed: str | None, most: int) -> int:
+    """A whole number from 1 to `most`; 0 for anything else that was typed, and for nothing."""
+    number = int(typed) if typed and typed.isdecimal() and len(typed) <= len(str(most)) else 0
+    return number if number <= most else 0
+
+
+def _read_problem(text: str, before: Sequence[Problem]) -> Problem:
     dated = _DAYS_FIRST.fullmatch(text)
     found = _PROBLEM.fullmatch(dated["rest"] if dated else text)
     if not found:
         raise _WrongLineError("problems")
-    days = int(dated["days"]) if dated else _DAYS_APART * (before + 1)
+    days = int(dated["days"]) if dated else _DAYS_APART * (len(before) + 1)
     if not 1 <= days <= DAYS_MOST:
         raise _WrongLineError("problems_days")
     return Problem(days, found["problem"].strip(), found["answer"])
 
 
-def _read_link(text: str, _before: int) -> Link:
+def _read_link(text: str, _before: Sequence[Link]) -> Link:
     found = _LINK.fullmatch(text)
     if not found or not forms.is_https(found["url"]):
         raise _WrongLineError("useful_links")
     return Link(found["title"], found["url"])
+
+
+def _read_customer_kind(text: str, before: Sequence[str]) -> str:
+    if len(text) > blocks.OPTION_MOST:
+        raise _WrongLineError("customer_kinds")
+    if fold(text) in map(fold, before):
+        raise _WrongLineError("customer_kinds_twice")
+    return text
+
+
+def _as_it_is(_voice: Voice, text: str) -> str:
+    return text
 
 
 def _problem(voice: Voice, problem: Problem) -> str:

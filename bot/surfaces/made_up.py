@@ -92,6 +92,8 @@ def team() -> Team:
         withdrawal_days=14,
         withdrawal_kinds=["sale"],
         withdrawal_words=TYPED,
+        verifier_id=COLLEAGUE,
+        customer_kinds=[PRODUCT],
     )
 
 

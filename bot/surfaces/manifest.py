@@ -15,6 +15,7 @@ def command_of(prefix: str, name: str) -> str:
 def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, object]:
     """Over Socket Mode, or over HTTP when `url` says where Slack reaches the bot."""
     request = {"request_url": url} if url else {}
+    options = {"message_menu_options_url": url} if url else {}
     commands = [
         {
             "command": command_of(prefix, name),
@@ -23,7 +24,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
             "should_escape": False,
             **({"url": url} if url else {}),
         }
-        for name in (ids.CANCEL, ids.SOLIDIFY)
+        for name in (ids.CANCEL, ids.SOLIDIFY, ids.STORY)
     ]
     return {
         "display_information": {
@@ -43,7 +44,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
         "oauth_config": {"scopes": {"bot": list(_SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(_EVENTS), **request},
-            "interactivity": {"is_enabled": True, **request},
+            "interactivity": {"is_enabled": True, **request, **options},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
         },

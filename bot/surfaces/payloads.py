@@ -70,6 +70,14 @@ class _Container(_Payload):
     is_ephemeral: bool = False
 
 
+class _View(_Payload):
+    id: str = ""
+    type: str = ""
+    root_view_id: str = ""
+    private_metadata: str = ""
+    state: _State = _State()
+
+
 class Press(_Payload):
     """A press on a button, menu or date (`block_actions`)."""
 
@@ -80,6 +88,7 @@ class Press(_Payload):
     container: _Container = _Container()
     actions: list[Element]
     state: _State = _State()
+    view: _View | None = None
 
     @property
     def used(self) -> Element:
@@ -94,11 +103,6 @@ class Press(_Payload):
             for action_id, element in self.state.elements().items()
             if action_id.startswith(start)
         }
-
-
-class _View(_Payload):
-    private_metadata: str = ""
-    state: _State = _State()
 
 
 class Submission(_Payload):
@@ -119,6 +123,15 @@ class Submission(_Payload):
     def has(self, action_id: str) -> bool:
         """Whether the form had this field at all."""
         return action_id in self.view.state.elements()
+
+
+class Query(_Payload):
+    """What somebody has typed so far into a menu that is looked up (`block_suggestion`)."""
+
+    team: _Ref
+    user: _Ref
+    block_id: str = ""
+    value: str = ""
 
 
 class User(_Payload):

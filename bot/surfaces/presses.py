@@ -7,6 +7,7 @@ from typing import Self
 from bot.coaching import moves
 from bot.coaching.cases import Card
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause
@@ -60,6 +61,23 @@ def picker_id(case: Case, what: str, argument: int | None = None) -> str:
 def press(voice: Voice, case: Case, what: str, style: str | None = None) -> Element:
     """A button of a card."""
     return blocks.button(f"{ids.CASE_PRESS}.{what}", voice.label(f"press.{what}"), carries(case, what), style=style)
+
+
+def story_block(case: Case) -> str:
+    """The id of the block in which a rep looks up a story; `suggestions` finds the case in it."""
+    return f"{ids.CASE_PRESS}.story{_PICKED}{carries(case, Ask.FIND_STORY)}"
+
+
+def suggestions(block_id: str, tales: Sequence[Tale]) -> Sequence[Element]:
+    """Stories as the options of the menu in that block."""
+    carried = block_id.partition(_PICKED)[2]
+    return [
+        {
+            **blocks.option(tale.before, f"{carried}:{tale.id}"),
+            "description": blocks.plain(blocks.cut(tale.turned, blocks.OPTION_MOST)),
+        }
+        for tale in tales
+    ]
 
 
 def in_conversation(voice: Voice, card: Card) -> Sequence[Element]:

@@ -16,7 +16,7 @@ from bot.surfaces import words
 from bot.surfaces.blocks import Cut
 from bot.surfaces.limits import message_problems, view_problems
 from bot.surfaces.shapes import Problem, problem
-from bot.surfaces.specimens import Specimen
+from bot.surfaces.stage import Specimen
 from bot.surfaces.words import FALLBACK, WordsError
 
 # Slack's limits on what a label becomes (docs.slack.dev/reference/block-kit), by the table it stands in.

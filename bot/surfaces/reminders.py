@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.coaching import held
 from bot.coaching.reminders import Reminder, TaskKind, is_open
 from bot.storage.models import Task
 from bot.surfaces import blocks, forms, ids
@@ -17,6 +18,7 @@ SNOOZE_UNTIL = "form.snooze_until"
 _DONE: Mapping[str, Sequence[TaskAsk]] = {
     TaskKind.MET: (TaskAsk.MET, TaskAsk.NOT_MET),
     TaskKind.ANSWER: (),
+    TaskKind.CHECK_IN: (TaskAsk.DONE, TaskAsk.GONE),
 }
 
 
@@ -48,6 +50,7 @@ def answered(voice: Voice, reminder: Reminder) -> Message:
         what=voice.label(f"task.{task.kind}"),
         until=voice.moment(task.due_at) if is_open(task) else None,
         done=task.done_at is not None,
+        gone=held.has_gone(task),
         met=reminder.case.met if reminder.case and task.kind == TaskKind.MET else None,
     )
     card = _card(voice, reminder)
@@ -90,7 +93,10 @@ def _card(voice: Voice, reminder: Reminder) -> Sequence[Element]:
 
 
 def _presses(voice: Voice, task: Task) -> Sequence[Element]:
-    """Done, or put off; after a new date, whether they met. What came of an answer is for the card to say."""
+    """Done, or put off; after a new date, whether they met, and at a check-in, that the customer has gone.
+
+    What came of an answer is for the card to say.
+    """
     done = _DONE.get(task.kind, (TaskAsk.DONE,))
     return [_press(voice, task, ask) for ask in (*done, TaskAsk.HOUR, TaskAsk.TOMORROW, TaskAsk.PICK)]
 

@@ -1,18 +1,19 @@
-"""True stories outside the card: the form that keeps one, the queue of those to verify, and words to their authors."""
+"""True stories outside the card: the forms that keep, change and withdraw one, and words to their authors."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.coaching import ledger
 from bot.coaching.cases import NOTE, Card
-from bot.coaching.ledger import LINES, WORRIES, Consent, Facts, Fault, Source, Status
-from bot.coaching.stories import Judged, What, Word
+from bot.coaching.ledger import FIELD_MOST, WORRIES, Consent, Facts, Fault, Source
+from bot.coaching.library import Library
+from bot.coaching.stories import What, Word
 from bot.coaching.tellings import Thanks
-from bot.coaching.verifiers import Queue
-from bot.storage.models import Product, Story
+from bot.storage.models import Story
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.forms import Opener, Origin, Refused
 from bot.surfaces.payloads import Submission
+from bot.surfaces.searches import Looking
 from bot.surfaces.words import Voice, person
 
 WHOSE = "form.story_whose"
@@ -24,10 +25,8 @@ WORRY = "form.story_worry"
 BEFORE = "form.story_before"
 TURNED = "form.story_turned"
 NOW = "form.story_now"
-VERDICT_WHY = "form.verdict_why"
+WITHDRAW_WHY = "form.withdraw_why"
 
-QUEUE_MOST = 3
-_LINE_MOST = 300
 # What a case has been told, by the line of a story that it may become.
 _DRAFT = {"before": "why", "turned": NOTE, "now": "future"}
 _FIELDS: Mapping[str, str] = {
@@ -45,16 +44,19 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-class VerdictOrigin(Opener):
-    """The verdict that a form asks the reason of."""
+class StoryOrigin(Opener):
+    """Which story a form is about, None for a new one, and where it was opened from.
 
-    story_id: int
-    revision: int
-    verdict: What
+    That is the modal of `/story`, a message of those to verify, the Home, or (none of these) the command itself.
+    """
+
+    story_id: int | None = None
+    looking: Looking | None = None
     response_url: str | None = None
+    at_home: bool = False
 
 
-def keep_case(voice: Voice, card: Card, origin: Origin, products: Sequence[Product]) -> View:
+def keep_case(voice: Voice, card: Card, origin: Origin, shelf: Library) -> View:
     """Keep a case as a story, drafted from what was typed in it."""
     case = card.case
     held = {
@@ -64,15 +66,36 @@ def keep_case(voice: Voice, card: Card, origin: Origin, products: Sequence[Produ
         forms.CUSTOMER_KIND: case.customer_kind,
         **{_FIELDS[line]: case.words.get(word) for line, word in _DRAFT.items()},
     }
-    return forms.form(voice, ids.STORY_FORM, "story", origin, _fields(voice, held, case.product, products))
+    return forms.form(voice, ids.STORY_FORM, "story", origin, _fields(voice, held, case.product, shelf))
 
 
-def _fields(
-    voice: Voice, held: Mapping[str, str | None], product: str | None, products: Sequence[Product]
-) -> Sequence[Block]:
+def write(voice: Voice, origin: StoryOrigin, story: Story | None, shelf: Library) -> View:
+    """Keep a story from before, or say one anew."""
+    held = {field: getattr(story, name) for name, field in _FIELDS.items()} if story else {}
+    name = "change_story" if story else "story"
+    fields = _fields(voice, held, story.product if story else None, shelf)
+    return forms.form(voice, ids.WRITE_FORM, name, origin, fields)
+
+
+def withdraw(voice: Voice, origin: StoryOrigin) -> View:
+    """The customer does not want it told any more."""
+    why = blocks.text_input(WITHDRAW_WHY, lines=True, most=FIELD_MOST)
+    said = blocks.section(voice.text("stories/withdraw"))
+    return forms.form(voice, ids.WITHDRAW_FORM, "withdraw", origin, [said, forms.field(voice, WITHDRAW_WHY, why)])
+
+
+def read_withdraw(voice: Voice, sent: Submission) -> str | Refused | None:
+    """A few words on why, None for none."""
+    why = sent.text(WITHDRAW_WHY)
+    return forms.without_card_numbers(voice, {WITHDRAW_WHY: why}) or why
+
+
+def _fields(voice: Voice, held: Mapping[str, str | None], product: str | None, shelf: Library) -> Sequence[Block]:
     consents = blocks.options_of({each: voice.label(f"story_consent.{each}") for each in Consent})
     worries = {each: voice.label(f"reason.{each}") for each in WORRIES}
-    sources: Mapping[str, str] = {each: voice.label(f"story_source.{each}") for each in Source}
+    # Only a case, and what was kept of one, can be its own source.
+    known = [each for each in Source if each is not Source.CASE or held.get(SOURCE) == Source.CASE]
+    sources: Mapping[str, str] = {each: voice.label(f"story_source.{each}") for each in known}
     needed = [_text(voice, name, held.get(name), lines=True, optional=False) for name in (BEFORE, TURNED, NOW)]
     return [
         *needed,
@@ -82,13 +105,13 @@ def _fields(
         _text(voice, PROOF, held.get(PROOF)),
         forms.field(voice, CONSENT, blocks.radio_buttons(CONSENT, consents, held.get(CONSENT)), optional=False),
         _text(voice, AGREED_HOW, held.get(AGREED_HOW)),
-        forms.product(voice, product, products),
-        _text(voice, forms.CUSTOMER_KIND, held.get(forms.CUSTOMER_KIND)),
+        forms.product(voice, product, shelf.products),
+        forms.customer_kind(voice, held.get(forms.CUSTOMER_KIND), shelf.team.customer_kinds),
     ]
 
 
 def _text(voice: Voice, name: str, kept: str | None, *, lines: bool = False, optional: bool = True) -> Block:
-    typed = blocks.text_input(name, kept, lines=lines, most=_LINE_MOST)
+    typed = blocks.text_input(name, kept, lines=lines, most=FIELD_MOST)
     return forms.field(voice, name, typed, optional=optional)
 
 
@@ -114,78 +137,6 @@ def read(voice: Voice, sent: Submission) -> Facts | Refused:
 
 def _told(voice: Voice, fault: Fault) -> str:
     return voice.label(f"error.{fault.name}").format(words=fault.words)
-
-
-def queue(voice: Voice, waiting: Queue, judged: Judged | None = None) -> Message:
-    """What waits to be verified, as a message; with what became of the one that was judged just now."""
-    spoken = voice.text("stories/queue", count=waiting.count)
-    notice = [blocks.context(_judged(voice, judged))] if judged else []
-    return blocks.message(spoken, [blocks.section(spoken), *notice, *_waiting(voice, waiting)])
-
-
-def queue_at_home(voice: Voice, waiting: Queue | None) -> Sequence[Block]:
-    """The same for the Home of whoever verifies; nothing where nothing waits."""
-    if waiting is None or not waiting.count:
-        return []
-    told = blocks.section(voice.text("stories/queue", count=waiting.count))
-    return [blocks.header(voice.label("home.stories")), told, *_waiting(voice, waiting)]
-
-
-def _waiting(voice: Voice, waiting: Queue) -> Sequence[Block]:
-    return [block for story in waiting.stories[:QUEUE_MOST] for block in _to_verify(voice, story)]
-
-
-def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
-    told = voice.text(
-        "stories/to_verify",
-        lines=[getattr(story, line) for line in LINES],
-        author=story.author_id,
-        whose=person(story.whose),
-        source=voice.label(f"story_source.{story.source}"),
-        proof=story.proof,
-        consent=voice.label(f"story_consent.{story.consent}"),
-        agreed_how=story.agreed_how,
-        worry=voice.label(f"reason.{story.worry}"),
-        product=story.product,
-        customer_kind=story.customer_kind,
-        doubted=story.status == Status.DOUBTED,
-    )
-    verdicts = (What.VERIFIED, What.ASKED, What.DECLINED)
-    buttons = [
-        blocks.button(
-            f"{ids.STORY_PRESS}.{verdict}.{story.id}",
-            voice.label(f"verdict.{verdict}"),
-            f"{verdict}:{story.id}:{story.revision}",
-            style="primary" if verdict is What.VERIFIED else None,
-        )
-        for verdict in verdicts
-    ]
-    return [blocks.section(told), blocks.actions(f"{ids.STORY_PRESS}.{story.id}.{story.revision}", buttons)]
-
-
-def _judged(voice: Voice, judged: Judged) -> str:
-    last = judged.last
-    what = voice.label(f"decided.{last.what if last else judged.story.status}")
-    # Whoever presses twice was not late.
-    late = last is not None and last.by != judged.member.user_id
-    return voice.text("stories/judged", by=last.by if last else None, what=what, late=late)
-
-
-def told_who_was_first(voice: Voice, judged: Judged) -> str:
-    """What whoever decided a moment too late is told."""
-    return _judged(voice, judged)
-
-
-def why(voice: Voice, origin: VerdictOrigin) -> View:
-    """The reason of a verdict, which reaches the author."""
-    name = f"story_{origin.verdict}"
-    reason = blocks.text_input(VERDICT_WHY, lines=True, most=_LINE_MOST)
-    return forms.form(voice, ids.VERDICT_FORM, name, origin, [forms.field(voice, VERDICT_WHY, reason, optional=False)])
-
-
-def read_why(voice: Voice, sent: Submission) -> str | Refused:
-    """A few words."""
-    return forms.needed_words(voice, sent, VERDICT_WHY)
 
 
 def word(voice: Voice, word: Word) -> Message:

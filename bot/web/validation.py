@@ -9,7 +9,7 @@ import anyio
 from pydantic import BaseModel, ValidationError
 
 from bot.surfaces.shapes import Problem
-from bot.surfaces.specimens import Specimen
+from bot.surfaces.stage import Specimen
 
 _AT_ONCE = 4
 _ANSWER_SECONDS = 10

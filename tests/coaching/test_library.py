@@ -1,16 +1,19 @@
 """The workspace's library: kept by its managers alone, and each workspace's own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
-from bot.coaching import library, members
+from bot.coaching import library, members, teams
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import at_home
-from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts, Withdrawal
+from bot.coaching.library import Link, Problem, ProductFacts, Withdrawal
 from bot.coaching.members import Profile, Settings
 from bot.coaching.playbooks import Kind
+from bot.coaching.teams import TeamFacts
 from bot.storage.models import Member, Product, Team
 from tests.coaching.desk import NOW, Desk
 
@@ -40,6 +43,10 @@ def adds(desk: Desk, facts: ProductFacts) -> Product:
 
 def changes(desk: Desk, product: Product, facts: ProductFacts) -> Product:
     return desk.does(library.change_product, desk.team, desk.rep, product.id, facts, desk.now)
+
+
+def sets(desk: Desk, facts: TeamFacts) -> Team:
+    return desk.does(teams.change, desk.team, desk.rep, facts, desk.now)
 
 
 def named(desk: Desk, name: str | None) -> Product | None:
@@ -89,8 +96,8 @@ def test_only_a_manager_changes_anything(desk: Desk, colleague: Desk) -> None:
     assert (
         declined(lambda: colleague.does(library.remove_product, "T1", colleague.rep, sofa.id)) is Reason.NOT_A_MANAGER
     )
-    assert declined(lambda: colleague.does(library.change_team, "T1", colleague.rep, RIGHTS)) is Reason.NOT_A_MANAGER
-    assert declined(lambda: desk.does(library.change_team, "T1", "nobody we met", RIGHTS)) is Reason.NOT_A_MANAGER
+    assert declined(lambda: sets(colleague, RIGHTS)) is Reason.NOT_A_MANAGER
+    assert declined(lambda: sets(replace(desk, rep="nobody we met"), RIGHTS)) is Reason.NOT_A_MANAGER
     (kept,) = desk.rows(Product)
     assert (kept.name, kept.changed_by) == ("Corner sofa", desk.rep)
     assert desk.rows(Team) == []
@@ -158,7 +165,7 @@ def test_a_product_that_is_removed_is_gone(desk: Desk) -> None:
 
 def test_workspaces_do_not_see_each_others_library(desk: Desk, elsewhere: Desk) -> None:
     sofa = adds(manages(desk), SOFA)
-    desk.does(library.change_team, "T1", "U1", RIGHTS)
+    sets(desk, RIGHTS)
     manages(elsewhere)
 
     assert (sold(elsewhere), named(elsewhere, "Corner sofa")) == ([], None)
@@ -166,7 +173,7 @@ def test_workspaces_do_not_see_each_others_library(desk: Desk, elsewhere: Desk) 
     assert declined(lambda: changes(elsewhere, sofa, ProductFacts("Mine"))) is Reason.GONE
     assert declined(lambda: elsewhere.does(library.remove_product, "T2", "U1", sofa.id)) is Reason.GONE
     adds(elsewhere, ProductFacts("Corner sofa"))
-    elsewhere.does(library.change_team, "T2", "U1", TeamFacts())
+    sets(elsewhere, TeamFacts())
     assert (sold(desk), desk.does(library.team_of, "T1").withdrawal_days) == (["Corner sofa"], 14)
 
 
@@ -190,14 +197,14 @@ def test_no_card_number_is_kept_in_the_library(desk: Desk, facts: ProductFacts) 
 def test_no_card_number_is_told_to_customers(desk: Desk) -> None:
     manages(desk)
 
-    told = TeamFacts(withdrawal_words=CARD_NUMBER)
-    assert declined(lambda: desk.does(library.change_team, "T1", "U1", told)) is Reason.CARD_NUMBER
+    for told in (TeamFacts(withdrawal_words=CARD_NUMBER), TeamFacts(customer_kinds=[CARD_NUMBER])):
+        assert declined(partial(sets, desk, told)) is Reason.CARD_NUMBER
     assert desk.rows(Team) == []
 
 
 def test_what_holds_for_the_team_is_set_and_set_anew(desk: Desk) -> None:
-    manages(desk).does(library.change_team, "T1", "U1", RIGHTS)
-    desk.does(library.change_team, "T1", "U1", TeamFacts(help_channel="C3", withdrawal_words="Kept for later"))
+    sets(manages(desk), RIGHTS)
+    sets(desk, TeamFacts(help_channel="C3", withdrawal_words="Kept for later"))
 
     team = desk.does(library.team_of, "T1")
     assert (team.heard_channel, team.help_channel) == (None, "C3")

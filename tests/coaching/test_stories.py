@@ -184,6 +184,15 @@ def test_of_somebody_who_is_no_longer_with_us_nothing_is_told_until_it_was_looke
     assert told(desk) == [kept.id]
 
 
+def test_one_that_still_waits_says_that_its_customer_has_left(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    card = desk.identifies(desk.opens("Mary Somerville"), None)
+    desk.closes(card, Outcome.LEFT)
+
+    assert stands(desk, story).status == Status.DOUBTED
+    assert [each.id for each in mina.does(verifiers.queue, "T1", mina.rep, 5).stories] == [story.id]
+
+
 def test_whoever_leaves_is_in_no_story_any_more(desk: Desk, mina: Desk) -> None:
     story = adds(desk)
     judges(mina, story)

@@ -149,11 +149,3 @@ def test_a_story_is_put_with_the_case_that_was_worked_on_last(desk: Desk, mina: 
     put = desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now)
     assert (put.name, put.tale.id) == ("Ada Lovelace", story.id)
     assert [case.story_id for case in desk.rows(Case)] == [None, story.id]
-
-
-def test_stories_are_found_once_they_may_be_told(desk: Desk, mina: Desk) -> None:
-    story = adds(desk)
-    assert desk.works(tellings.found, "T1", "payments", 5, desk.now) == []
-
-    judges(mina, story)
-    assert [tale.id for tale in desk.works(tellings.found, "T1", "payments", 5, desk.now)] == [story.id]

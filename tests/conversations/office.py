@@ -224,6 +224,14 @@ class Rep:
         await self.uses(block_id, element["action_id"], _entered(element, value), on=screen)
         return self
 
+    async def looks_up(self, name: str, words: str) -> Mapping[str, str]:
+        """Type into a menu whose options the app looks up: what it offers, by label."""
+        screen = self.screen
+        block_id, element = screen.picker(name)
+        people = self.office.slack.people
+        offered = await people.suggest(self.id, screen.where, block_id, element["action_id"], words)
+        return {option["text"]["text"]: option["value"] for option in offered}
+
     async def presses(self, label: str) -> "Rep":
         """Press a button, or choose an option of a menu, by its label."""
         screen = self.screen

@@ -15,7 +15,8 @@ from bot.playground.server import HOST, LocalSlack
 from bot.playground.workspace import Workspace
 from bot.surfaces.manifest import manifest
 from bot.surfaces.proofreading import told
-from bot.surfaces.specimens import Specimen, specimens
+from bot.surfaces.specimens import specimens
+from bot.surfaces.stage import Specimen
 from bot.surfaces.words import Words
 from bot.web import validation
 from bot.web.server import bind

@@ -4,6 +4,7 @@ import pytest
 
 from bot.coaching.spelling import gives_away
 from tests.conversations.office import RENEWALS, Office, Rep
+from tests.conversations.test_team_settings import says_of
 
 HAND_OVER, QUESTION = "Hand over to", "Your question or note"
 
@@ -97,7 +98,7 @@ async def test_what_was_promised_goes_along(office: Office, rosa: Rep, sam: Rep)
 async def test_a_question_goes_to_the_help_channel_without_the_customers_name(
     office: Office, rosa: Rep, manager: Rep
 ) -> None:
-    await manager.presses("Channels and rights…")
+    await manager.presses("Team settings…")
     manager.types("Channel for questions to colleagues", "C0GENERAL")
     await manager.sends()
     await on_the_phone(rosa)
@@ -209,6 +210,13 @@ async def test_nobody_hands_a_case_to_themselves_or_to_an_app(rosa: Rep) -> None
     assert "That is you." in next(iter((await rosa.sends()).values()))
     rosa.types(HAND_OVER, "U0NOBODY")
     assert "no colleague who could do it" in (await rosa.sends())[HAND_OVER]
+
+
+async def test_nobody_hands_a_case_to_a_guest(office: Office, rosa: Rep, sam: Rep) -> None:
+    says_of(office, sam.id, {"is_restricted": True})
+    await on_the_phone(rosa)
+    await rosa.presses("Ask or hand over…")
+    assert "no colleague who could do it" in (await rosa.types(HAND_OVER, sam.id).sends())[HAND_OVER]
 
 
 async def test_a_case_carries_one_link_to_the_record(rosa: Rep) -> None:

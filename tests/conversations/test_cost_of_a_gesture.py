@@ -112,6 +112,25 @@ async def test_telling_customers_apart_and_leaving_cases_out(office: Office, ros
     assert meter.over == {}
 
 
+async def test_looking_for_a_story(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam)
+    meter = Meter(office, rosa)
+    await rosa.runs("/cancel Ada Lovelace")
+    for command in ("/story help", "/story", "/story payments"):
+        await meter.runs(command)
+    await meter.presses("Tell it now")
+    await meter.sends()
+    await meter.presses("Copy…")
+    await meter.sends()
+    await meter.presses("Withdraw…")
+    await meter.runs("/story mine")
+    await meter.presses("All stories")
+    await meter.runs("/story add")
+
+    assert meter.over == {}
+    assert meter.costs["/story help"] == []
+
+
 async def test_a_story(office: Office, rosa: Rep, sam: Rep) -> None:
     for now in ("Paid.", "Glad."):
         await has_written(office, sam, now=now)

@@ -327,6 +327,6 @@ async def test_a_card_number_is_refused_in_what_was_agreed_on(rosa: Rep) -> None
 
 
 async def choose_channels(manager: Rep) -> None:
-    await manager.presses("Channels and rights…")
+    await manager.presses("Team settings…")
     manager.types("Channel for views that are passed on", "C0FLOOR")
     assert await manager.sends() == {}

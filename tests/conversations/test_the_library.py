@@ -10,7 +10,7 @@ from bot.storage.models import Member, Product
 from tests.conversations.office import RENEWALS, Office, Rep
 
 FLOOR = "C0FLOOR"
-ACCEPT, ADD, CHANGE, RIGHTS = "I manage this team", "Add a product…", "Change a product…", "Channels and rights…"
+ACCEPT, ADD, CHANGE, SETTINGS = "I manage this team", "Add a product…", "Change a product…", "Team settings…"
 PROBLEMS, LINKS = "Likely problems", "Useful links"
 
 
@@ -35,7 +35,7 @@ async def test_an_admin_accepts_to_manage_the_team(office: Office) -> None:
     await mina.presses(ACCEPT)
 
     mina.sees("Your team", "*Products*: none yet").does_not_see("You run this workspace.")
-    assert mina.screen.in_sight[-2:] == [ADD, RIGHTS]
+    assert mina.screen.in_sight[-2:] == [ADD, SETTINGS]
 
 
 async def test_somebody_who_became_an_admin_is_asked_the_next_day(office: Office, mina: Rep) -> None:
@@ -160,7 +160,7 @@ async def test_a_product_that_is_gone_meanwhile_cannot_be_changed(office: Office
 
 
 async def test_channels_and_rights_are_set_and_shown(office: Office, manager: Rep) -> None:
-    await manager.presses(RIGHTS)
+    await manager.presses(SETTINGS)
     manager.types("Channel for views that are passed on", RENEWALS)
     manager.types("Channel for questions to colleagues", FLOOR)
     manager.types("Days to withdraw from a purchase", 14).types("For which purchases", ["Sale"])
@@ -168,7 +168,7 @@ async def test_channels_and_rights_are_set_and_shown(office: Office, manager: Re
     assert await manager.sends() == {}
     manager.sees(f"*Views that are passed on*: <#{RENEWALS}>", f"<#{FLOOR}>", "*Right to withdraw*: 14 days")
 
-    await manager.presses(RIGHTS)
+    await manager.presses(SETTINGS)
     assert manager.screen.held("Channel for questions to colleagues") == FLOOR
     assert manager.screen.held("For which purchases") == ["Sale"]
     manager.types("Days to withdraw from a purchase", None)
@@ -177,7 +177,7 @@ async def test_channels_and_rights_are_set_and_shown(office: Office, manager: Re
 
 
 async def test_half_a_right_to_withdraw_is_none(office: Office, manager: Rep) -> None:
-    await manager.presses(RIGHTS)
+    await manager.presses(SETTINGS)
     manager.types("Days to withdraw from a purchase", 14)
     assert (await manager.sends()).keys() == {"For which purchases", "What the rep tells the customer"}
     manager.types("Days to withdraw from a purchase", 400).types("For which purchases", ["Sale"])
@@ -198,7 +198,7 @@ def lend(owner: Rep, borrower: Rep) -> None:
         borrower.screen.blocks[:] = owner.screen.blocks
 
 
-@pytest.mark.parametrize("button", [ADD, RIGHTS])
+@pytest.mark.parametrize("button", [ADD, SETTINGS])
 async def test_a_rep_cannot_open_a_managers_form(rosa: Rep, manager: Rep, button: str) -> None:
     await rosa.opens_home()
     lend(manager, rosa)
@@ -222,7 +222,7 @@ async def test_a_rep_who_sends_a_managers_form_changes_nothing(office: Office, r
         (manager.presses(ADD), {"Name of the product": "Lamp"}),
         (manager.picks(CHANGE, "Corner sofa"), {"Name of the product": "Mine"}),
         (manager.picks(CHANGE, "Corner sofa"), {"No longer sold": ["Remove this product"]}),
-        (manager.presses(RIGHTS), {"Channel for questions to colleagues": FLOOR}),
+        (manager.presses(SETTINGS), {"Channel for questions to colleagues": FLOOR}),
     ):
         await press
         lend(manager, rosa)

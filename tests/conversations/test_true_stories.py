@@ -270,9 +270,23 @@ async def test_after_a_year_its_author_and_a_verifier_are_asked_whether_it_holds
     await comes_to_the_story(rosa)
     rosa.sees("No true story fits")
 
+    await office.mina.opens_home()
+    office.mina.sees("its author has not said yet whether it still holds")
     await sam.presses("It still holds")
     sam.sees("It is told again once a verifier has looked at it too.")
     await office.mina.opens_home()
+    await office.mina.does_not_see("has not said yet").presses("Verify")
+    await comes_to_the_story(rosa)
+    rosa.sees(MARY.before)
+
+
+async def test_where_its_author_is_gone_a_verifier_alone_says_that_it_holds(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await has_written(office, sam)
+    await office.later(days=366)
+    await office.later(days=3)
+    office.mina.goes_to("dm").sees("Verify", "has not said yet whether it still holds")
     await office.mina.presses("Verify")
     await comes_to_the_story(rosa)
     rosa.sees(MARY.before)

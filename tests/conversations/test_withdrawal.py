@@ -6,7 +6,7 @@ RIGHT = "You can withdraw within 14 days, and you need give no reason."
 
 
 async def set_the_right(manager: Rep, kind: str = "Sale") -> None:
-    await manager.presses("Channels and rights…")
+    await manager.presses("Team settings…")
     manager.types("Days to withdraw from a purchase", "14").types("For which purchases", [kind])
     manager.types("What the rep tells the customer", RIGHT)
     assert await manager.sends() == {}

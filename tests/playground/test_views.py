@@ -74,6 +74,17 @@ async def test_a_view_that_changed_meanwhile_is_not_overwritten(local: Local) ->
     assert titles(local) == ["Changed"]
 
 
+async def test_a_view_is_reached_by_the_name_that_the_app_gave_it_once(local: Local) -> None:
+    named = {**titled("First"), "external_id": "the-search"}
+    await local.web.views_open(trigger_id=local.workspace.trigger(ROSA), view=named)
+    twice = local.web.views_open(trigger_id=local.workspace.trigger(SAM), view=named)
+    assert await refusal(twice) == "duplicate_external_id"
+
+    await local.web.views_update(external_id="the-search", view={**named, **titled("Changed")})
+    assert titles(local) == ["Changed"]
+    assert await refusal(local.web.views_update(external_id="another", view=titled("Late"))) == "not_found"
+
+
 async def test_a_closed_view_is_not_found(local: Local) -> None:
     view = await local.opens(NAME)
     await local.people.close(ROSA, view.id)

@@ -13,7 +13,7 @@ from sqlalchemy import TableClause, inspect
 from sqlmodel import SQLModel, select
 
 from bot.storage.database import Database, migrations_config
-from bot.storage.models import Case, Task, Team
+from bot.storage.models import Case, Sight, Task, Team
 
 # One row of every table as the first version had it, without the models: they will have moved on.
 FIRST_ROWS = {
@@ -148,6 +148,31 @@ def test_what_a_team_has_set_stays_and_its_stories_last_a_year(bare: Database) -
         team = session.exec(select(Team)).one()
     assert (team.help_channel, team.withdrawal_kinds) == ("C1", ["sale"])
     assert (team.story_months, team.story_revision, team.customer_kinds, team.verifier_id) == (12, 0, [], None)
+
+
+def test_a_card_in_sight_stays_in_sight_and_a_search_goes_with_its_version(bare: Database) -> None:
+    card = (
+        "INSERT INTO sight (team_id, place, user_id, case_id, stories, response_url, seen_at) "
+        "VALUES ('T1', 'card:1', 'U1', 1, '[3]', 'https://example.com', '2026-11-24 15:00:00')"
+    )
+    search = (
+        "INSERT INTO sight (team_id, place, user_id, stories, asked, seen_at) "
+        "VALUES ('T1', 'stories:1', 'U1', '[3]', '{}', '2026-11-24 15:00:00')"
+    )
+    bare.migrate("0003")
+    with bare.begin() as session:
+        session.execute(sa.text(card))
+    bare.migrate("0004")
+    with bare.begin() as session:
+        session.execute(sa.text(search))
+        seen = [(sight.place, sight.stories, sight.asked) for sight in session.exec(select(Sight)).all()]
+    assert seen == [("card:1", [3], None), ("stories:1", [3], {})]
+
+    bare.migrate("-1")
+    with bare.begin(writes=False) as session:
+        assert session.execute(sa.text("SELECT place, response_url FROM sight")).all() == [
+            ("card:1", "https://example.com")
+        ]
 
 
 def test_going_back_keeps_the_copy_of_whoever_has_the_case(bare: Database) -> None:

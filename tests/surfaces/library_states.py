@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.coaching.library import Library
 from bot.storage.models import Member, Product, Team
-from bot.surfaces import home, library, settings
+from bot.surfaces import forms, home, library, settings
 from bot.surfaces.forms import Refused
-from tests.surfaces.scenes import CHOICES, NOW, ROSA, Built, Scene, submission
+from tests.surfaces.scenes import CHOICES, NOW, ORIGIN, ROSA, SAM, TODAY, Built, Scene, submission
 
 CARE = {"title": "How to care for it <&>", "url": "https://example.com/care?of=sofa&in=winter"}
 TROUBLES = [
@@ -31,6 +31,9 @@ SET = {
     "help_channel": "C0FLOOR",
     "withdrawal_kinds": ["sale", "order"],
     "withdrawal_words": "You can change your mind for 14 days.\nNo reason needed.",
+    "verifier_id": SAM,
+    "story_months": 6,
+    "customer_kinds": ["A young family", "A bakery"],
 }
 
 
@@ -44,6 +47,15 @@ def library_refuses(scene: Scene, read: Callable[..., object], **typed: Mapping[
     found = read(scene.voice, submission({f"form.{name}": value for name, value in typed.items()}))
     assert isinstance(found, Refused)
     return {"response_action": "errors", "errors": found.errors}
+
+
+def refuses_kinds(scene: Scene, *typed: str) -> Built:
+    return library_refuses(scene, library.read_team, story_months={"value": "12"}, customer_kinds=lines(*typed))
+
+
+def of_a_kind(scene: Scene, kind: str) -> Built:
+    """The details of a case whose team has set its kinds of customers."""
+    return forms.details(scene.voice, scene.card(team=rights(**SET), customer_kind=kind), ORIGIN, TODAY)
 
 
 def lines(*typed: str) -> Mapping[str, str]:
@@ -63,6 +75,8 @@ LIBRARY: Mapping[str, Callable[[Scene], Built]] = {
     "library_product_kept": lambda scene: library.product(scene.voice, product("Corner sofa")),
     "library_team_empty": lambda scene: library.team(scene.voice, Team(team_id="T1")),
     "library_team_kept": lambda scene: library.team(scene.voice, rights(**SET)),
+    "library_kind_chosen": lambda scene: of_a_kind(scene, "a  BAKERY"),
+    "library_kind_of_before": lambda scene: of_a_kind(scene, "A museum <of> sorts"),
     "library_settings_new": lambda scene: settings.settings(scene.voice, Member(team_id="T1", user_id=ROSA), CHOICES),
     "library_settings_kept": lambda scene: settings.settings(
         scene.voice,
@@ -94,8 +108,16 @@ LIBRARY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
         scene, library.read_product, product_name={"value": "4111 1111 1111 1111"}
     ),
     "library_refuses_half_a_right": lambda scene: library_refuses(
-        scene, library.read_team, withdrawal_days={"value": "366"}
+        scene, library.read_team, withdrawal_days={"value": "366"}, story_months={"value": "12"}
     ),
+    "library_refuses_months": lambda scene: library_refuses(scene, library.read_team, story_months={"value": "61"}),
+    "library_refuses_a_kind_that_is_long": lambda scene: refuses_kinds(scene, "", "Young families " * 6),
+    "library_refuses_a_kind_twice": lambda scene: refuses_kinds(scene, "A bakery", "", "a  BAKERY"),
+    "library_refuses_too_many_kinds": lambda scene: refuses_kinds(scene, *(f"Shop {number}" for number in range(21))),
+    "library_refuses_a_verifier": lambda scene: {
+        "response_action": "errors",
+        "errors": library.nobody_there(scene.voice).errors,
+    },
     "library_refuses_a_booking_link": lambda scene: library_refuses(
         scene, settings.read_settings, booking_link={"value": "example.com/rosa"}
     ),

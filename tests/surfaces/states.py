@@ -151,6 +151,9 @@ REMINDERS: Mapping[str, Callable[[Scene], Built]] = {
     },
     "reminder_bare": lambda scene: reminders.reminder(scene.voice, scene.reminder(TaskKind.CHECK_IN)),
     "reminder_done": lambda scene: reminders.answered(scene.voice, scene.reminder(TaskKind.CHECK_IN, done_at=NOW)),
+    "reminder_gone": lambda scene: reminders.answered(
+        scene.voice, scene.reminder(TaskKind.CHECK_IN, done_at=NOW, facts={"held": "no"})
+    ),
     "reminder_put_off": lambda scene: reminders.answered(scene.voice, scene.reminder(TaskKind.CHECK_IN)),
     "reminder_dropped": lambda scene: reminders.answered(
         scene.voice, scene.reminder(TaskKind.CHECK_IN, dropped_at=NOW)

@@ -6,14 +6,17 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.coaching.ledger import Status
+from bot.coaching.library import Library
 from bot.coaching.matching import Match, Tale
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
+from bot.coaching.searches import Found, Mine, Search
 from bot.coaching.stories import Judged, What, Word
-from bot.coaching.tellings import Thanks
+from bot.coaching.tellings import Thanks, Told
 from bot.coaching.verifiers import Queue
-from bot.storage.models import Member, Story, StoryDecision
-from bot.surfaces import home, stories
+from bot.storage.models import Member, Story, StoryDecision, Team
+from bot.surfaces import home, searches, stories, verifiers
 from bot.surfaces.forms import Refused
 from tests.surfaces.scenes import NOW, ORIGIN, ROSA, SAM, Built, Scene, said, submission
 
@@ -34,6 +37,11 @@ TALE = Tale(
 )
 WORDS = (What.ASKED, What.DECLINED, What.DOUBTED, What.WITHDRAWN)
 STORY = Match(TALE, ["words"])
+# What stands in a field is shown as it is.
+SPOKEN = replace(TALE, before="She was worried that the payments would never end.")
+PLACE = "stories:1"
+NOTHING = Search()
+LOOKING = searches.Looking.at(PLACE, Search("the payments"))
 WRITTEN = Story(
     team_id="T1",
     id=3,
@@ -81,6 +89,7 @@ def refused(scene: Scene) -> Built:
     """A form with everything wrong that can be."""
     typed = {
         stories.WHOSE: {"value": "Mary Somerville"},
+        stories.PROOF: {"value": "x" * 301},
         stories.BEFORE: {"value": "Mary was afraid."},
         stories.TURNED: {"value": "word " * 36},
         stories.NOW: {"value": "4111 1111 1111 1111"},
@@ -97,10 +106,74 @@ def at_home(scene: Scene, queue: Queue) -> Built:
 
 
 def judged(scene: Scene, last: StoryDecision | None = None, status: str = "verified") -> Built:
-    return stories.queue(scene.voice, waiting(), Judged(written(status=status), SAM_HIMSELF, last))
+    return verifiers.queue(scene.voice, waiting(), Judged(written(status=status), SAM_HIMSELF, last))
 
+
+def found(scene: Scene, search: Search = NOTHING, **given: Any) -> Built:
+    kept = {"tales": [TALE], "more": False, "products": ["The ledger plan"], "means_something": True, **given}
+    return searches.found(scene.voice, PLACE, Found(search, **{"member": SAM_HIMSELF, **kept}))
+
+
+def mine(scene: Scene, *written_: Story, more: bool = False) -> Built:
+    return searches.mine(scene.voice, LOOKING, Mine(SAM_HIMSELF, written_, more))
+
+
+def to_tell(scene: Scene, **given: Any) -> Built:
+    card = scene.card()
+    told = Told(SPOKEN, SAM_HIMSELF, card.case, card.customer)
+    return searches.to_tell(scene.voice, LOOKING, replace(told, **given))
+
+
+def change(scene: Scene, story: Story | None) -> Built:
+    return stories.write(
+        scene.voice, stories.StoryOrigin(looking=LOOKING), story, Library(Team(team_id="T1", customer_kinds=[]), [])
+    )
+
+
+SEARCHES: Mapping[str, Callable[[Scene], Built]] = {
+    "stories_found": lambda scene: found(scene, Search("the payments"), more=True),
+    "stories_found_best": lambda scene: found(scene, tales=[replace(TALE, told=1, landed=1, name="Mary <!here>")]),
+    "stories_found_as_manager": lambda scene: found(
+        scene, Search("", "cost", "The ledger plan"), member=Member(team_id="T1", user_id=ROSA, manages_since=NOW)
+    ),
+    "stories_found_as_colleague": lambda scene: found(scene, member=Member(team_id="T1", user_id=ROSA)),
+    "stories_found_by_small_words": lambda scene: found(scene, Search("and the"), means_something=False),
+    "stories_found_none": lambda scene: found(scene, Search('" * NEAR('), tales=[]),
+    "stories_none_yet": lambda scene: found(scene, tales=[], products=[]),
+    **{
+        f"stories_notice_{notice}": partial(
+            lambda scene, notice: searches.mine(scene.voice, LOOKING, Mine(SAM_HIMSELF, [], more=False), notice),
+            notice=notice,
+        )
+        for notice in ("story_kept", "story_withdrawn", "story_holds")
+    },
+    "stories_mine": lambda scene: mine(
+        scene,
+        *(written(id=turn, status=status, expires_at=NOW, told=2) for turn, status in enumerate(Status, 1)),
+        more=True,
+    ),
+    "stories_mine_all": lambda scene: mine(scene, WRITTEN),
+    "story_told": to_tell,
+    "story_told_unnamed": lambda scene: to_tell(scene, customer=None),
+    "story_told_in_no_case": lambda scene: to_tell(scene, case=None, customer=None),
+    "story_copy": lambda scene: searches.to_copy(scene.voice, LOOKING, SPOKEN),
+    "story_decided": lambda scene: searches.decided(
+        scene.voice, WRITTEN, [decision(What.DECLINED, by=ROSA, why="Which\nletter?"), decision(What.EXPIRED)]
+    ),
+    "story_help": lambda scene: searches.helped(scene.voice, "/story"),
+    "story_form_new": lambda scene: change(scene, None),
+    "story_form_change": lambda scene: change(scene, WRITTEN),
+    "story_form_withdraw": lambda scene: stories.withdraw(scene.voice, stories.StoryOrigin(story_id=3)),
+    **{
+        f"story_done_{notice}": partial(
+            lambda scene, notice: said(scene, notice, scene.voice.label(f"notice.{notice}")), notice=notice
+        )
+        for notice in ("story_kept", "story_withdrawn")
+    },
+}
 
 STORIES: Mapping[str, Callable[[Scene], Built]] = {
+    **SEARCHES,
     "card_story": lambda scene: scene.shown("story", cause="fear", story=STORY),
     "card_story_named": lambda scene: scene.shown(
         "story", cause="fear", reason="cost", story=replace(STORY, tale=replace(STORY.tale, name="Mary <!here>"))
@@ -112,17 +185,23 @@ STORIES: Mapping[str, Callable[[Scene], Built]] = {
     "card_story_landed": lambda scene: scene.over(Outcome.SAVED, TaskKind.CHECK_IN, story_id=3),
     "story_thanks": lambda scene: stories.thanked(scene.voice, THANKS),
     "story_form": lambda scene: stories.keep_case(
-        scene.voice, scene.closed(Outcome.SAVED, reason="cost", words={"why": "The payments."}), ORIGIN, []
+        scene.voice,
+        scene.closed(Outcome.SAVED, reason="cost", words={"why": "The payments."}),
+        ORIGIN,
+        Library(Team(team_id="T1", customer_kinds=[]), []),
     ),
-    "story_queue": lambda scene: stories.queue(
-        scene.voice, waiting(WRITTEN, written(id=4, status="doubted", proof=None, product=None), count=7)
+    "story_queue": lambda scene: verifiers.queue(
+        scene.voice,
+        waiting(
+            WRITTEN, written(id=4, status="doubted", proof=None, product=None), written(id=5, status="expired"), count=7
+        ),
     ),
     "story_queue_one": lambda scene: at_home(scene, waiting(WRITTEN)),
-    "story_why_asked": lambda scene: stories.why(
-        scene.voice, stories.VerdictOrigin(story_id=3, revision=1, verdict=What.ASKED)
+    "story_why_asked": lambda scene: verifiers.why(
+        scene.voice, verifiers.VerdictOrigin(story_id=3, revision=1, verdict=What.ASKED)
     ),
-    "story_why_declined": lambda scene: stories.why(
-        scene.voice, stories.VerdictOrigin(story_id=3, revision=1, verdict=What.DECLINED)
+    "story_why_declined": lambda scene: verifiers.why(
+        scene.voice, verifiers.VerdictOrigin(story_id=3, revision=1, verdict=What.DECLINED)
     ),
     **{f"story_word_{what}": partial(word, what=what, by=ROSA, why="Which letter?") for what in WORDS},
     "story_word_expired": lambda scene: word(scene, What.EXPIRED),
@@ -133,7 +212,7 @@ STORIES: Mapping[str, Callable[[Scene], Built]] = {
     "story_too_late": lambda scene: said(
         scene,
         "too_late",
-        stories.told_who_was_first(scene.voice, Judged(WRITTEN, SAM_HIMSELF, decision(What.DECLINED, by=ROSA))),
+        verifiers.told_who_was_first(scene.voice, Judged(WRITTEN, SAM_HIMSELF, decision(What.DECLINED, by=ROSA))),
     ),
 }
 

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from bot.coaching.library import Link, Problem, ProductFacts, TeamFacts
+from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Settings
+from bot.coaching.teams import TeamFacts
 from bot.storage.models import Member
-from bot.surfaces import library, settings
+from bot.surfaces import forms, library, settings
 from bot.surfaces.blocks import OPTIONS_MOST
 from bot.surfaces.forms import Refused, is_https
 from bot.surfaces.payloads import User
-from tests.surfaces.library_states import LIBRARY, SET, product, rights
+from tests.surfaces.library_states import LIBRARY, SET, of_a_kind, product, rights
 from tests.surfaces.scenes import CHOICES, Built, Scene, problems, submission
 from tests.surfaces.test_hostile_names import NAMES
 
@@ -142,7 +143,7 @@ def test_a_card_number_is_refused_in_every_field(scene: Scene) -> None:
 def sent(form: Built, **changed: Any) -> Any:
     """A form sent as it came, but for what was changed in it, by the last part of a field's name."""
     reported = {"initial_value": "value", "initial_options": "selected_options", "initial_option": "selected_option"}
-    reported["initial_channel"] = "selected_channel"
+    reported |= {"initial_channel": "selected_channel", "initial_user": "selected_user"}
     values: dict[str, dict[str, Any]] = {}
     for block in form["blocks"]:
         element = block["element"]
@@ -183,7 +184,10 @@ def test_whatever_stands_in_the_library_fits_into_its_forms(called: str, scene: 
     member = Member(team_id="T1", user_id="U1", booking_link=text, default_playbook=text)
 
     assert problems(library.product(scene.voice, hostile)) == []
-    assert problems(library.team(scene.voice, rights(**{**SET, "withdrawal_words": text}))) == []
+    assert (
+        problems(library.team(scene.voice, rights(**{**SET, "withdrawal_words": text, "customer_kinds": [text]}))) == []
+    )
+    assert problems(of_a_kind(scene, text)) == []
     assert problems(settings.settings(scene.voice, member, CHOICES)) == []
 
 
@@ -198,7 +202,9 @@ def test_the_menu_has_the_first_hundred_products(scene: Scene) -> None:
 def test_a_team_sent_as_it_came_is_what_it_was(scene: Scene) -> None:
     read = library.read_team(scene.voice, sent(library.team(scene.voice, rights(**SET))))
 
-    assert read == TeamFacts("C0VIEWS", "C0FLOOR", 14, ["sale", "order"], SET["withdrawal_words"])
+    assert read == TeamFacts(
+        "C0VIEWS", "C0FLOOR", 14, ["sale", "order"], SET["withdrawal_words"], "U0SAM", 6, ["A young family", "A bakery"]
+    )
 
 
 def test_without_days_there_is_no_right_and_its_words_are_kept(scene: Scene) -> None:
@@ -206,7 +212,66 @@ def test_without_days_there_is_no_right_and_its_words_are_kept(scene: Scene) -> 
         scene.voice, sent(library.team(scene.voice, rights(**SET)), withdrawal_days={"value": None})
     )
 
-    assert read == TeamFacts("C0VIEWS", "C0FLOOR", None, ["sale", "order"], SET["withdrawal_words"])
+    assert isinstance(read, TeamFacts)
+    assert (read.withdrawal_days, read.withdrawal_kinds) == (None, ["sale", "order"])
+    assert read.withdrawal_words == SET["withdrawal_words"]
+
+
+@pytest.mark.parametrize("months", [None, "0", "61", "-1", "1.5", "abc", "9" * 5_000, "²"])
+def test_a_story_is_confirmed_again_within_five_years(scene: Scene, months: str | None) -> None:
+    form = library.team(scene.voice, rights(**SET))
+
+    wrong = errors(library.read_team(scene.voice, sent(form, story_months={"value": months})))
+    assert list(wrong) == [library.STORY_MONTHS]
+
+
+def kinds(scene: Scene, typed: str) -> Any:
+    form = library.team(scene.voice, rights(**SET))
+    return library.read_team(scene.voice, sent(form, customer_kinds={"value": typed}))
+
+
+def test_kinds_of_customers_stand_one_a_line(scene: Scene) -> None:
+    assert kinds(scene, " A  bakery \r\n\n<!channel>\n").customer_kinds == ["A bakery", "<!channel>"]
+    assert kinds(scene, "").customer_kinds == []
+    assert len(kinds(scene, "\n".join(map(str, range(20)))).customer_kinds) == 20
+    assert kinds(scene, "x" * 75).customer_kinds == ["x" * 75]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("A bakery\n" + "x" * 76, "Line 2, “xxx"),
+        ("A bakery\n\na  BAKERY", "Line 3, “a BAKERY”"),
+        ("\n".join(map(str, range(21))), "line 21"),
+        ("A bakery\n4111 1111 1111 1111", "card number"),
+    ],
+)
+def test_what_is_no_kind_of_customer_is_told_by_its_line(scene: Scene, typed: str, told: str) -> None:
+    wrong = errors(kinds(scene, typed))
+
+    assert list(wrong) == [library.CUSTOMER_KINDS]
+    assert told in wrong[library.CUSTOMER_KINDS]
+
+
+def kind_chosen(built: Built) -> tuple[str, list[str]]:
+    """What the menu of kinds holds, and all that it has."""
+    (menu,) = [block["element"] for block in built["blocks"] if block.get("block_id") == forms.CUSTOMER_KIND]
+    return menu["initial_option"]["value"], [option["value"] for option in menu["options"]]
+
+
+def test_a_kind_is_chosen_however_it_was_spelled_and_one_of_before_stays(scene: Scene) -> None:
+    chosen, kinds = kind_chosen(of_a_kind(scene, "a  BAKERY"))
+    assert (chosen, sorted(kinds)) == ("A bakery", ["A bakery", "A young family"])
+    assert kind_chosen(of_a_kind(scene, "A museum")) == ("A museum", ["A museum", "A young family", "A bakery"])
+
+
+@pytest.mark.parametrize("name", ["A museum " * 30, "a  BAKERY"])
+def test_what_was_kept_before_is_not_lost_in_a_menu(scene: Scene, name: str) -> None:
+    for field in (
+        forms.customer_kind(scene.voice, name, ["A bakery"]),
+        forms.product(scene.voice, name, [product("A bakery")]),
+    ):
+        assert "initial_option" in dict(field["element"])  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize("days", ["0", "366", "-1", "1.5", "abc", "9" * 5_000, "²"])

@@ -20,6 +20,7 @@ from bot.app import template_roots
 from bot.coaching.cases import HEARD_THROUGH
 from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
+from bot.coaching.story_files import Trouble
 from bot.listeners.context import Services
 from bot.playground.clock import MovableClock
 from bot.storage.database import Database
@@ -66,7 +67,14 @@ class Gallery:
     @property
     def asks(self) -> set[str]:
         """What the buttons and menus ask for: the first word of what they carry."""
-        return {value.partition(":")[0] for element in self.elements for value in carried(element)}
+        values = [value for element in self.elements for value in carried(element)]
+        return {value.partition(":")[0] for value in (*values, *self.looked_up)}
+
+    @property
+    def looked_up(self) -> list[str]:
+        """What blocks carry whose menus are filled while somebody types."""
+        blocks = [block for name in SURFACES for block in self.built[name]["blocks"]]
+        return [block["block_id"].partition("/")[2] for block in blocks if "/" in block.get("block_id", "")]
 
     @property
     def actions(self) -> set[str]:
@@ -111,8 +119,9 @@ def test_every_label_is_used_somewhere(gallery: Gallery) -> None:
     hints = {f"hint.{name}" for name in gallery.language.labels("hint") if f"form.{name}" in gallery.actions}
     typed = {f"heard_words.{name}" for name in HEARD_THROUGH}
     searched = {f"stop_words.{name}" for name in gallery.language.labels("stop_words")}
+    printed = {f"error.{trouble}" for trouble in Trouble}
 
-    assert all_labels() - gallery.language.asked - hints - typed - searched == set()
+    assert all_labels() - gallery.language.asked - hints - typed - searched - printed == set()
 
 
 def all_labels() -> set[str]:
@@ -165,6 +174,10 @@ def requests(gallery: Gallery) -> Iterator[Built]:
         if [*carried(element)]:
             pressed = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
             yield {"type": "block_actions", "actions": [pressed]}
+        if element["type"] == "external_select":
+            chosen = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
+            yield {"type": "block_actions", "actions": [chosen]}
+            yield {"type": "block_suggestion", "action_id": element["action_id"], "block_id": "b", "value": ""}
     for form in gallery.forms:
         yield {"type": "view_submission", "view": {"type": "modal", "callback_id": form}}
     manifest = gallery.built["manifest"]

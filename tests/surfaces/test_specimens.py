@@ -16,7 +16,8 @@ from bot.coaching.playbooks import Follow, Kind, Playbook
 from bot.coaching.reminders import TaskKind
 from bot.surfaces import ids
 from bot.surfaces.proofreading import measure, told
-from bot.surfaces.specimens import Specimen, specimens
+from bot.surfaces.specimens import specimens
+from bot.surfaces.stage import Specimen
 from bot.surfaces.words import FALLBACK, Language, Voice, Words, labels_of
 
 # Labels that a rep types, that stand beside a field that was refused, and that are asked for as a whole table.
