@@ -360,7 +360,7 @@ def _explained(error: BaseException) -> str | None:
         case ArgumentError():
             return f"DATABASE_URL cannot be used: {error}."
         case OperationalError():
-            return f"The database cannot be opened: {error.orig}."
+            return f"The database cannot be used: {error.orig}."
     return None
 
 

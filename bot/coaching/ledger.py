@@ -2,10 +2,10 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -73,6 +73,9 @@ class Fault(NamedTuple):
     words: int = 0
 
 
+_OPTIONAL = ("proof", "agreed_how", "product", "customer_kind")
+
+
 @dataclass(frozen=True)
 class Facts:
     """What is said of a story. Its lines are `before`, `turned` and `now`."""
@@ -88,6 +91,12 @@ class Facts:
     agreed_how: str | None = None
     product: str | None = None
     customer_kind: str | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, str | None]) -> Self:
+        """What was filled in, by the names of the fields. Of those that may be left out, an empty one is."""
+        typed = {each.name: given.get(each.name) or "" for each in fields(cls)}
+        return cls(**{name: text for name, text in typed.items() if text or name not in _OPTIONAL})
 
 
 def faults(facts: Facts) -> Mapping[str, Fault]:

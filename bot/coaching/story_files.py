@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching.ledger import CHOICES, Facts, faults
+from bot.coaching.ledger import CHOICES, Facts, Status, faults
 from bot.coaching.spelling import fold_all
 from bot.storage.models import Story
 
@@ -34,8 +34,10 @@ FACTS = (
     "now",
 )
 AUTHOR = "author"
-# What became of a story is written too, and never read: nobody is believed about that but the ledger itself.
-LEFT_ASIDE = ("status", "told", "landed", "expires_at")
+STATUS = "status"
+# What became of a story is written too, and no more is read of it than that a customer took back their word: nobody is
+# believed about the rest but the ledger itself.
+LEFT_ASIDE = (STATUS, "told", "landed", "expires_at")
 COLUMNS = (*FACTS, AUTHOR, *LEFT_ASIDE)
 
 # The most bytes that one story takes, with every field at its longest. Where there are more, a quotation mark is open.
@@ -67,6 +69,7 @@ class Trouble(StrEnum):
     AUTHOR = "file_author"
     TWICE = "file_twice"
     KEPT = "file_kept"
+    WITHDRAWN = "file_withdrawn"
 
 
 class Line(NamedTuple):
@@ -240,30 +243,16 @@ def _story(
         yield Mistake(number, None, Trouble.CELLS, {"cells": len(cells), "columns": len(columns)})
         return
     given = {name: _unguarded(cell).strip() for name, cell in zip(columns, cells, strict=True)}
-    facts, author = _facts(given), given.get(AUTHOR) or author
+    facts, author = Facts.of(given), given.get(AUTHOR) or author
     wrong = [*_wrong_author(number, author), *_wrong_facts(number, facts)]
+    if given.get(STATUS) == Status.WITHDRAWN:
+        wrong.append(Mistake(number, STATUS, Trouble.WITHDRAWN))
     first = seen.setdefault(_key(facts), number)
     if first != number:
         wrong.append(Mistake(number, None, Trouble.TWICE, {"line": first}))
     yield from wrong
     if author and not wrong:
         yield Line(number, author, facts)
-
-
-def _facts(given: Mapping[str, str]) -> Facts:
-    return Facts(
-        whose=given["whose"],
-        source=given["source"],
-        consent=given["consent"],
-        worry=given["worry"],
-        before=given["before"],
-        turned=given["turned"],
-        now=given["now"],
-        proof=given["proof"] or None,
-        agreed_how=given["agreed_how"] or None,
-        product=given["product"] or None,
-        customer_kind=given["customer_kind"] or None,
-    )
 
 
 def _wrong_author(number: int, author: str | None) -> Iterator[Mistake]:

@@ -117,20 +117,7 @@ def _text(voice: Voice, name: str, kept: str | None, *, lines: bool = False, opt
 
 def read(voice: Voice, sent: Submission) -> Facts | Refused:
     """What is said of a story, or what to mend in it, by its fields."""
-    typed = {name: sent.text(field) for name, field in _FIELDS.items()}
-    facts = Facts(
-        whose=typed["whose"] or "",
-        source=typed["source"] or "",
-        consent=typed["consent"] or "",
-        worry=typed["worry"] or "",
-        before=typed["before"] or "",
-        turned=typed["turned"] or "",
-        now=typed["now"] or "",
-        proof=typed["proof"],
-        agreed_how=typed["agreed_how"],
-        product=typed["product"],
-        customer_kind=typed["customer_kind"],
-    )
+    facts = Facts.of({name: sent.text(field) for name, field in _FIELDS.items()})
     wrong = ledger.faults(facts)
     return Refused({_FIELDS[name]: _told(voice, fault) for name, fault in wrong.items()}) if wrong else facts
 

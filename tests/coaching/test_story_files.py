@@ -61,6 +61,13 @@ def test_a_line_is_a_story_without_the_blanks_around_its_cells() -> None:
     assert line == Line(2, "U1", facts)
 
 
+def test_a_story_whose_customer_took_back_their_word_is_not_brought_in() -> None:
+    header = ",".join((*FACTS, "author", "status"))
+    lines = f'{header}\nMary,letter,,unnamed,In it,cost,,,Afraid.,We called.,Glad.,U1,withdrawn\n'.encode()
+
+    assert [*story_files.read([*lines.splitlines(keepends=True)])] == [Mistake(2, "status", Trouble.WITHDRAWN)]
+
+
 def test_the_columns_stand_in_any_order_and_what_became_of_a_story_is_left_aside() -> None:
     header = ",".join((*reversed(FACTS), "status", "told", "landed", "expires_at"))
     values = ",".join(reversed(LINE.format("She was worried.").split(",")[:-1]))

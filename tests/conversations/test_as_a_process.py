@@ -213,7 +213,7 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     code, said = says(tmp_path, "run", **{**given, "DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/bot.db"})
 
     assert code == 1
-    assert "The database cannot be opened: unable to open database file." in said
+    assert "The database cannot be used: unable to open database file." in said
 
 
 def test_a_database_server_without_its_driver_is_said(tmp_path: Path) -> None:

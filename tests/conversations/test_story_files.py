@@ -230,7 +230,7 @@ def test_what_cannot_be_opened_is_said(database: Database, tmp_path: Path) -> No
     refused = runs(missing, "export", "stories")
     assert (refused.exit_code, refused.output) == (
         1,
-        "The database cannot be opened: unable to open database file.\n",
+        "The database cannot be used: unable to open database file.\n",
     )
 
 
