@@ -13,11 +13,12 @@ from typing import Annotated, NoReturn
 import aiohttp
 import anyio
 import typer
+from alembic.util import CommandError
 from pydantic import SecretStr, ValidationError
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped, warning_token_skipped
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from bot import transfer
 from bot.app import Bot, build, playbook_files, template_roots
@@ -92,12 +93,9 @@ def worker() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database to this version's schema. SQLite does so by itself."""
-    settings = _settings()
-    database = Database(settings.database_url)
-    database.migrate()
-    database.dispose()
-    typer.echo("The database is up to date.")
+    """Bring the database to this version's schema, as everything that uses it does at its start."""
+    with _database(_settings()):
+        typer.echo("The database is up to date.")
 
 
 @cli.command()
@@ -206,18 +204,17 @@ def export_stories(
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
-    """The database, which brings itself to this version's schema on SQLite."""
+    """The database, brought to this version's schema."""
     try:
         database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
         try:
-            if database.is_sqlite:
-                database.migrate()
+            database.migrate()
             yield database
         finally:
             database.dispose()
     except TransferError as error:
         _stop(*error.args)
-    except (ArgumentError, ModuleNotFoundError, OperationalError) as error:
+    except (ArgumentError, CommandError, ModuleNotFoundError, OperationalError, ProgrammingError) as error:
         _stop(_explained(error) or str(error))
 
 
@@ -321,6 +318,8 @@ def _log(level: str) -> None:
     # At INFO these print the bodies of requests, and with them what customers said.
     for name in ("slack_bolt", "slack_sdk", "apscheduler"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # It warns of each transaction that is begun anew because it lost a race.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     # Bolt warns that `client` and `authorize` take the place of the token it sees; that is what they are for.
     meant = {warning_token_skipped(), warning_client_prioritized_and_token_skipped()}
     logging.getLogger("slack_bolt.AsyncApp").addFilter(lambda record: record.getMessage() not in meant)
@@ -356,11 +355,15 @@ def _explained(error: BaseException) -> str | None:
         case aiohttp.ClientConnectionError() | TimeoutError():
             return f"Slack cannot be reached: {error or type(error).__name__}."
         case ModuleNotFoundError():
-            return f"DATABASE_URL needs {error.name}, which is not installed: a SQLite file is what works today."
+            return (
+                f"DATABASE_URL needs {error.name}, which is not installed. Begin it with postgresql:// or sqlite:///."
+            )
         case ArgumentError():
             return f"DATABASE_URL cannot be used: {error}."
-        case OperationalError():
-            return f"The database cannot be used: {error.orig}."
+        case OperationalError() | ProgrammingError():
+            return f"The database cannot be used: {str(error.orig).strip()}."
+        case CommandError():
+            return f"The database was left by a later version than this one: {error}. Install that version again."
     return None
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from bot import listeners
-from bot.coaching import prose
+from bot.coaching import calendar, prose, when
 from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.coach import Coach
 from bot.coaching.ledger import Shelves
@@ -96,13 +96,18 @@ class Bot:
 
 
 @asynccontextmanager
-async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Bot]:
-    """Make a bot and, at the end, take it down. Raises `PlaybookError` or `WordsError` for broken templates."""
+async def build(settings: Settings, clock: Clock | None = None, words: Words | None = None) -> AsyncIterator[Bot]:
+    """Make a bot and, at the end, take it down. `words` are those of its templates, where they are at hand.
+
+    Raises `PlaybookError` or `WordsError` for broken templates.
+    """
     clock = clock or SystemClock()
     roots = template_roots(settings.templates_dir)
-    words = Words(roots)
+    words = words or Words(roots)
     heard_words = words.heard_words()
     coach = Coach(prose.load(playbook_files(roots), heard_words), heard_words, shelves=Shelves(vocabulary(words)))
+    # The first time that is read in a language takes its words in; nobody should wait for that.
+    await anyio.to_thread.run_sync(when.parse, "tomorrow", clock.now(), calendar.zone(None), None)
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     # The SDK's own `timeout` has no effect on a session that it is given.
@@ -119,9 +124,8 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
             request_verification_enabled=False,
         )
         listeners.register(app, Services(database, coach, words, clock, http, outbox.nudge, settings.command_prefix))
-        if database.is_sqlite:
-            await anyio.to_thread.run_sync(database.migrate)
         try:
+            await anyio.to_thread.run_sync(database.migrate)
             yield Bot(settings, app, slack, database, outbox, words, coach, authorize)
         finally:
             database.dispose()
@@ -130,7 +134,9 @@ async def build(settings: Settings, clock: Clock | None = None) -> AsyncIterator
 def vocabulary(words: Words) -> Vocabulary:
     """What words mean to a search, in every language there is."""
     stop_words = " ".join(words.every("stop_words").values())
-    return Vocabulary(frozenset(stop_words.split()), words.every("reason"))
+    said = words.every("worry_words")
+    worries = {worry: f"{name} {said.get(worry, '')}" for worry, name in words.every("reason").items()}
+    return Vocabulary(frozenset(stop_words.split()), worries)
 
 
 def _authorize_one_workspace(slack: AsyncWebClient) -> Authorize:

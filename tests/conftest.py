@@ -1,8 +1,11 @@
 """What every test may use: a database of this version, and the words as they ship."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +13,32 @@ from bot.app import template_roots
 from bot.coaching.calendar import zone
 from bot.storage.database import Database
 from bot.surfaces.words import Voice, Words
+from tests.postgres import NoServerError, Postgres, server
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-databases",
+        action="store_true",
+        help="hold every rule and conversation on PostgreSQL too, and not only those marked `every_database`",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Rows are tested on both kinds of databases; rules and conversations on the server where that is asked for."""
+    if "new_database" in metafunc.fixturenames:
+        metafunc.parametrize("new_database", _kinds(metafunc), indirect=True)
+
+
+def _kinds(metafunc: pytest.Metafunc) -> list[str]:
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    for kind in (SQLITE, POSTGRESQL):
+        if f"{kind}_only" in marked:
+            return [kind]
+    is_long = {"office", "desk"} & {*metafunc.fixturenames} and "every_database" not in marked
+    return [SQLITE] if is_long and not metafunc.config.getoption("--all-databases") else [SQLITE, POSTGRESQL]
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +48,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file of this version, made once and copied by each test."""
+    """A SQLite file of this version, made once and copied by each test."""
     path = tmp_path_factory.mktemp("database") / "migrated.db"
     database = Database(f"sqlite:///{path}")
     database.migrate()
@@ -27,10 +56,51 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server. Where there is none it is told, and in CI that is a failure."""
+    try:
+        with server() as url:
+            postgres = Postgres(url)
+            yield postgres
+            postgres.dispose()
+    except NoServerError as error:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing(str(error))
+
+
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Makes databases, of this version or (`migrated=False`) without a table, and says where each of them is."""
+    if request.param == SQLITE:
+        ready: Path = request.getfixturevalue("migrated")
+
+        def copied(*, migrated: bool = True) -> str:
+            path = tmp_path / f"{uuid4().hex}.db"
+            return f"sqlite:///{shutil.copy(ready, path) if migrated else path}"
+
+        yield copied
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with ExitStack() as made:
+
+        def created(*, migrated: bool = True) -> str:
+            url = made.enter_context(postgres.database() if migrated else postgres.bare())
+            return url.render_as_string(hide_password=False)
+
+        yield created
+
+
+@pytest.fixture
+def database_url(new_database: Callable[..., str]) -> str:
+    """The address of an empty database of a test's own."""
+    return new_database()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
     """An empty database of a test's own."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'comeback.db')}")
+    database = Database(database_url)
     yield database
     database.dispose()
 

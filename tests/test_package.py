@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 60
 BOT = (sys.executable, "-m", "bot")
 
 # Found by name while the program runs, and imported nowhere.
-NEVER_IMPORTED = {"tzdata"}
+NEVER_IMPORTED = {"psycopg", "tzdata"}
 
 
 def distribution(name: str) -> str:

@@ -47,6 +47,11 @@ def workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
 
 
+def monday(day: date) -> date:
+    """That day, or the first Monday after it."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
 def workday_before(day: date) -> date:
     """The last working day before that day."""
     before = day - timedelta(days=1)

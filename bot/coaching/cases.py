@@ -9,7 +9,7 @@ from typing import TypedDict
 from bot.coaching import customers, missions, moves
 from bot.coaching.customers import Known, Past
 from bot.coaching.library import Withdrawal
-from bot.coaching.matching import Match
+from bot.coaching.matching import Match, Tale
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.playbooks import Cause, Kind, Playbook, Step
@@ -42,6 +42,7 @@ class Notice(StrEnum):
     SAID_ALREADY = "said_already"
     HANDED_BACK = "handed_back"
     STORY_KEPT = "story_kept"
+    STORY_ALONE = "story_alone"
     NO_OTHER_STORY = "no_other_story"
 
 
@@ -95,8 +96,8 @@ class Card:
 
     `choices` are the titles of the playbooks that there are, by their names. `withdrawal` is the customer's right to
     withdraw, to be told before any persuading; `sale` is how they bought, where their mission comes back, and `story`
-    the one to tell, where there is one that fits. `freed` is
-    what a freed hour could be used for, `slots` the two times to offer for an appointment.
+    the one to tell, where there is one that fits; `told` is the one that was, while nobody has said whether it landed.
+    `freed` is what a freed hour could be used for, `slots` the two times to offer for an appointment.
     """
 
     case: Case
@@ -112,6 +113,7 @@ class Card:
     remedies: Sequence[Remedy] | None = None
     sale: Sale | None = None
     story: Match | None = None
+    told: Tale | None = None
     withdrawal: Withdrawal | None = None
     freed: Freed | None = None
     slots: Sequence[int] = ()

@@ -19,6 +19,7 @@ from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Shelves
+from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Kind, Playbook
 from bot.coaching.reminders import Promise, TaskKind
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CARD = "card"
+LEFT_BEHIND = "card_left_behind"
 STILL_FOR = timedelta(minutes=2)
 
 # Made once: building a statement costs more than running it.
@@ -83,7 +85,11 @@ def gesture(
         try:
             return make(coach, session, *args, **kwargs)
         except Unmoved as unmoved:
-            return coach.fill(session, unmoved.card, unmoved.now)
+            card = coach.fill(session, unmoved.card, unmoved.now)
+            # It is drawn anew where it was pressed, and a story may stand on it.
+            pressed = next((each for each in args if isinstance(each, Pressed)), None)
+            _keep_sight(session, card, pressed, unmoved.now)
+            return card
 
     return made
 
@@ -110,6 +116,11 @@ class Coach:
     def choices(self) -> Mapping[str, str]:
         """The titles of those playbooks, by their names."""
         return {name: playbook.title for name, playbook in self.playbooks.items()}
+
+    def tales(self, session: Session, team_id: str, story_ids: Sequence[int], now: datetime) -> Mapping[int, Tale]:
+        """Those of these stories that may be told now, by their ids."""
+        shelf = self.shelves.of(session, team_id, now)
+        return {tale.id: tale for each in story_ids if (tale := shelf.get(each))}
 
     def understand(self, text: str) -> Picked:
         """What a rep typed: one word may pick the playbook and one how they were told, in either order.
@@ -160,7 +171,8 @@ class Coach:
         session.add(case)
         session.flush()
         learn = members.look_up(team_id, user_id, now)
-        outbox.enqueue(session, copy_of(case, now if in_dm else now + STILL_FOR), *([] if met else [learn]))
+        copy = copy_of(case, now if in_dm else now + STILL_FOR)
+        outbox.enqueue(session, copy, reminders.left_open(case, now), *([] if met else [learn]))
         return self._with_rights(session, replace(card, slots=times(card, now)), now)
 
     def show(
@@ -172,19 +184,20 @@ class Coach:
         now: datetime,
         *,
         response_url: str | None = None,
+        message_ts: str | None = None,
     ) -> Card:
-        """The card as it stands, with the story that it brings kept. `response_url` is where it is drawn, if there.
+        """The card as it stands, with the story that it brings kept; and where it is drawn, as in `sights.keep_card`.
 
         Raises `Declined` when it is not there or not this member's.
         """
         card = self.fill(session, self.find(session, team_id, user_id, case_id), now)
-        sights.keep_card(session, card, response_url, now)
+        sights.keep_card(session, card, response_url, message_ts, now)
         return card
 
     def resume(self, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
-        """Bring a case back as a new message in the rep's DM, at once."""
+        """Bring a case back as a new message in the rep's DM, at once. The one before it shows the way there."""
         card = self.find(session, team_id, user_id, case_id)
-        outbox.enqueue(session, copy_of(card.case, now))
+        outbox.enqueue(session, copy_of(card.case, now), *_left_behind(card, now))
         outbox.forget_message(session, team_id, copy_of(card.case, now).key)
         return card
 
@@ -267,6 +280,12 @@ class Coach:
         playbook, notice = self._place(case)
         return Card(case, customer, member, playbook, copy, team=team, choices=self.choices, tasks=tasks, notice=notice)
 
+    def is_at(self, case: Case, brings: str) -> bool:
+        """Whether a case stands at a step that brings something of that name."""
+        playbook = self.playbooks.get(case.playbook)
+        step = playbook.steps.get(case.step) if playbook else None
+        return step is not None and step.brings == brings
+
     def _place(self, case: Case) -> tuple[Playbook, Notice | None]:
         """The playbook of a case; one whose playbook or step is gone is moved to the nearest there is, and told so."""
         playbook = self.playbooks.get(case.playbook) or self.playbooks[self.default]
@@ -320,17 +339,18 @@ class Coach:
         # Chosen now, a story is kept with the case in one statement.
         card = self.shelves.bring(session, card, now)
         session.flush()
-        pressed_the_copy = pressed and card.copy and card.copy.message_ts and pressed.message_ts == card.copy.message_ts
+        pressed_the_copy = pressed and sights.is_copy(card, pressed.message_ts)
         copies = [] if pressed_the_copy else [copy_of(case, now if case.outcome else now + STILL_FOR)]
+        reminders.drop_kind(card.tasks, TaskKind.LEFT_OPEN, now)
         outbox.enqueue(
             session,
             *copies,
+            *([] if case.outcome else [reminders.left_open(case, now)]),
             *extra,
-            *(reminders.first_due(task, case.rep_id, now) for task in booked),
-            *map(reminders.due, moved),
+            *map(reminders.alarm, (*booked, *moved)),
         )
         card = self.fill(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks), *booked]), now)
-        sights.keep_card(session, card, pressed.response_url if pressed else None, now)
+        _keep_sight(session, card, pressed, now)
         return card
 
     def fill(self, session: Session, card: Card, now: datetime) -> Card:
@@ -343,6 +363,7 @@ class Coach:
             card = replace(card, remedies=session.exec(_REMEDIES, params=which).all())
         card = replace(card, slots=times(card, now))
         if case.outcome:
+            card = self.shelves.bring(session, card, now)
             return replace(card, freed=home.freed_for(session, case, now)) if card.is_appointment else card
         if card.first and card.history is None and case.customer_id:
             known = customers.by_id(session, case.team_id, case.customer_id)
@@ -396,6 +417,20 @@ def copy_key(case_id: int | None, user_id: str) -> str:
 def copy_of(case: Case, due_at: datetime) -> outbox.Due:
     """The copy of a case in its rep's DM, due at that moment."""
     return outbox.Due(case.team_id, copy_key(case.id, case.rep_id), CARD, case.rep_id, due_at, case.id)
+
+
+def _left_behind(card: Card, now: datetime) -> Sequence[outbox.Due]:
+    """What becomes of a copy once the case goes on below: nothing that is told there may grow old."""
+    case, copy = card.case, card.copy
+    if copy is None or copy.message_ts is None:
+        return ()
+    key = f"{LEFT_BEHIND}:{copy.message_ts}"
+    return [outbox.Due(case.team_id, key, LEFT_BEHIND, case.rep_id, now, case.id, copy.channel, copy.message_ts)]
+
+
+def _keep_sight(session: Session, card: Card, pressed: Pressed | None, now: datetime) -> None:
+    if pressed:
+        sights.keep_card(session, card, pressed.response_url, pressed.message_ts, now)
 
 
 def times(card: Card, now: datetime) -> Sequence[int]:

@@ -115,7 +115,8 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     """Make a case, and these promises in it, somebody else's: their card comes at once, and the old one says so."""
     case, before = card.case, card.case.rep_id
     for task in tasks:
-        task.owner_id = to
+        task.owner_id, task.message_ts = to, None
+        reminders.reschedule(task, task.due_at)
     case.rep_id = to
     case.revision += 1
     case.touched_at = now
@@ -123,5 +124,5 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     session.flush()
     learn = [] if receiver else [members.look_up(case.team_id, to, now)]
     old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
-    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *map(reminders.due, tasks))
+    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *map(reminders.alarm, tasks))
     return Handed(case, card.customer, card.member)

@@ -73,6 +73,9 @@ def _fill_in(case: Case, details: Details, *, stayed: bool) -> None:
     if stayed and how in STAYED:
         case.outcome = how
     given = dict(details)
+    if "reason" in given and given["reason"] != case.reason and not case.outcome:
+        # A story for the worry of before may not fit this one.
+        case.story_id, case.passed_over = None, []
     for name in _FIELDS:
         if name in given:
             setattr(case, name, given[name])
@@ -91,7 +94,7 @@ def _stay_away(card: Card, now: datetime) -> None:
     """
     kind = reconnects_by(card.case)
     for task in card.tasks:
-        if task.kind == kind and task.kind not in reminders.UNTIL_DONE and task.due_at >= now:
+        if task.kind == kind and task.kind not in reminders.PROMISED and task.due_at >= now:
             task.dropped_at = now
 
 
@@ -108,5 +111,5 @@ def _reconnect(card: Card, on: date | None) -> tuple[Sequence[Task], Sequence[Pr
     if reminders.day_of(task, card.member) == on:
         # Put off to a later hour of that day, it stays there.
         return (), ()
-    task.due_at = reminders.morning_of(on, card.member)
+    reminders.reschedule(task, reminders.morning_of(on, card.member))
     return [task], ()

@@ -1,18 +1,25 @@
-"""What is due: whether it is still wanted, asked at the moment of sending."""
+"""What is due: brought to each member in one message, and only what is still wanted at that moment."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, posts, reminders
+from bot.coaching import calendar, hours, members, posts, reminders
+from bot.coaching.hours import Hours
+from bot.coaching.members import Profile
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Kind
-from bot.coaching.reminders import UNINVITED, Reminder, TaskKind
+from bot.coaching.reminders import PROMISED, UNINVITED, Reminder, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Case, Task, UtcDateTime
+from bot.storage.models import Case, Customer, Member, Sale, Task, Team, UtcDateTime
+
+# More in one message are more than anybody reads, and more blocks than Slack takes.
+AT_ONCE_MOST = 8
+_LOOKED_AT_MOST = 50
 
 # What looks after somebody who stayed or bought, and ends when they leave.
 _LOOKING_AFTER = frozenset(
@@ -22,49 +29,217 @@ _LOOKING_AFTER = frozenset(
         TaskKind.AFTER_SALE,
         TaskKind.UNSURE_CALL,
         TaskKind.PROBLEM,
+        TaskKind.HELD,
     }
 )
 _WORKED_ON = timedelta(days=14)
 _OF_A_DATE = frozenset({TaskKind.USEFUL, TaskKind.MET})
 
+_OF_MEMBER = (
+    reminders.with_customer(sa.select(Task, Case, Sale, Customer).select_from(Task))
+    .where(col(Task.team_id) == bindparam("team_id"))
+    .order_by(col(Task.due_at), col(Task.id))
+)
+_OPEN = (col(Task.done_at).is_(None), col(Task.dropped_at).is_(None))
+_WAITING = (
+    _OF_MEMBER.where(
+        col(Task.owner_id) == bindparam("user_id"),
+        *_OPEN,
+        col(Task.remind_at) <= bindparam("now", type_=UtcDateTime),
+    )
+    .limit(_LOOKED_AT_MOST)
+    .with_for_update(of=Task)
+)
+_IN_MESSAGE = _OF_MEMBER.where(
+    ((col(Task.message_ts) == bindparam("message_ts")) & (col(Task.owner_id) == bindparam("user_id")))
+    | ((col(Task.handed_ts) == bindparam("message_ts")) & (col(Task.handed_by) == bindparam("user_id")))
+)
+_WHO = sa.select(Member, Team).outerjoin(Team, col(Team.team_id) == col(Member.team_id))
+_NEXT = sa.select(sa.func.min(col(Task.remind_at))).where(
+    col(Task.team_id) == bindparam("team_id"), col(Task.owner_id) == bindparam("user_id"), *_OPEN
+)
 _LATER = select(Case).where(
     col(Case.team_id) == bindparam("team_id"),
-    col(Case.customer_id) == bindparam("customer_id"),
+    col(Case.customer_id).in_(bindparam("customers", expanding=True)),
     col(Case.opened_at) >= bindparam("since", type_=UtcDateTime),
-    col(Case.id) != bindparam("case_id"),
     col(Case.outcome).is_(None) | col(Case.outcome).not_in(UNCOUNTED),
 )
 
 
-def due_now(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder | None:
-    """A reminder as it should go out now; None where it is not wanted any more, or not yet.
+@dataclass(frozen=True)
+class Round:
+    """What is brought to a member at once, oldest first; `more` waits for the next message."""
 
-    What nobody wants is dropped. Looking after somebody waits while they are just cancelling. A view that did not reach
-    its channel is asked to be passed on by hand. Raises `Declined` when the task is gone or not this member's.
+    member: Member
+    reminders: Sequence[Reminder]
+    more: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for a message that has to be sent again: which tasks it brings, and how often they were before."""
+        told = (f"{each.task.id}.{each.task.times}" for each in self.reminders)
+        return f"{reminders.KIND}:{self.member.user_id}:{'+'.join(told)}"
+
+
+def round_of(session: Session, team_id: str, user_id: str, now: datetime) -> Round:
+    """What should be brought to this member now; nothing where nothing is.
+
+    What nobody wants is dropped. Looking after somebody waits while they are just cancelling. Outside of working hours
+    all waits for the next of them, and so does, on a day that has brought enough, what was promised to nobody. Whoever
+    is away is left in peace. A view that did not reach its channel is asked to be passed on by hand.
     """
-    reminder = reminders.find(session, team_id, user_id, task_id)
-    task = reminder.task
-    if not reminders.is_open(task):
-        return None
-    later = _later(session, reminder) if task.kind in _LOOKING_AFTER | _OF_A_DATE else ()
-    if _is_unwanted(reminder, later):
-        task.dropped_at = now
-        return None
-    if _has_to_wait(task, later, now):
-        tomorrow = calendar.next_workday_morning(now, calendar.zone(reminder.member.timezone))
-        outbox.enqueue(session, replace(reminders.due(task), due_at=tomorrow))
-        return None
-    post = task.facts.get(posts.KIND)
-    if task.kind == TaskKind.TELL_HEARD and post and not outbox.has_gone_out(session, team_id, post):
-        outbox.cancel(session, team_id, post)
-        task.kind = TaskKind.FORWARD
-    return reminder
+    member, team = _who(session, team_id, user_id)
+    works, away = hours.of(member, team), member.away_until
+    found = session.execute(_WAITING, {"team_id": team_id, "user_id": user_id, "now": now}).all()
+    waiting = [Reminder(task, case, sale, customer, member, team) for task, case, sale, customer in found]
+    later = _later(session, team_id, [each for each in waiting if each.task.kind in _LOOKING_AFTER | _OF_A_DATE])
+    wanted = []
+    for each in waiting:
+        task, since = each.task, _since(each, later)
+        if _is_unwanted(each, since):
+            task.dropped_at = now
+        elif away and now < away:
+            task.remind_at = works.next_open(away)
+        elif _has_to_wait(task, since, now):
+            task.remind_at = works.morning_after(now)
+        elif not (task.exact or works.cover(now)):
+            task.remind_at = works.next_open(now)
+        else:
+            wanted.append(each)
+    brought = _within_the_day(session, wanted, works, now)
+    _ask_to_forward(session, brought[:AT_ONCE_MOST])
+    session.flush()
+    more = len(brought) > AT_ONCE_MOST or len(found) == _LOOKED_AT_MOST
+    return Round(member, brought[:AT_ONCE_MOST], more)
+
+
+def brought(session: Session, team_id: str, user_id: str, told: Sequence[int], ts: str | None, now: datetime) -> None:
+    """A message has brought these tasks: they come again while nobody answers, and the alarm rings for the next."""
+    if told:
+        member, team = _who(session, team_id, user_id)
+        tasks = session.exec(select(Task).where(col(Task.team_id) == team_id, col(Task.id).in_(told))).all()
+        for task in tasks:
+            task.reminded_at, task.message_ts = now, ts
+            task.times += 1
+            task.remind_at = reminders.next_time(Reminder(task, None, None, None, member, team), now)
+        session.flush()
+    _set_alarm(session, team_id, user_id)
+
+
+def _set_alarm(session: Session, team_id: str, user_id: str) -> None:
+    """Let a member's alarm ring at the first of what waits for them."""
+    following = session.execute(_NEXT, {"team_id": team_id, "user_id": user_id}).scalar()
+    if following:
+        outbox.enqueue(session, reminders.alarm_of(team_id, user_id, following))
+
+
+def in_message(session: Session, reminder: Reminder, message_ts: str | None) -> Sequence[Reminder]:
+    """All that stands in the message in which this one was pressed, as it is now; the pressed one where it moved on."""
+    task, member, team = reminder.task, reminder.member, reminder.team
+    if message_ts is None or message_ts not in (task.message_ts, task.handed_ts):
+        return [reminder]
+    which = {"team_id": task.team_id, "user_id": member.user_id, "message_ts": message_ts}
+    found = session.execute(_IN_MESSAGE, which).all()
+    return [Reminder(each, case, sale, customer, member, team) for each, case, sale, customer in found]
+
+
+def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> None:
+    """Keep what Slack says of a member. Whoever has moved is followed: their mornings are mornings where they are."""
+    before = members.find(session, team_id, user_id)
+    old = calendar.zone(before.timezone) if before else None
+    members.learn(session, team_id, user_id, profile, now)
+    new = calendar.zone(profile.timezone)
+    if old is None or old == new:
+        return
+    mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
+    # An hour that was agreed on with the customer stays theirs.
+    for task in session.exec(select(Task).where(*mine, col(Task.kind) != TaskKind.SESSION)).all():
+        task.due_at = task.due_at.astimezone(old).replace(tzinfo=new)
+        if task.remind_at:
+            task.remind_at = task.remind_at.astimezone(old).replace(tzinfo=new)
+    session.flush()
+    _set_alarm(session, team_id, user_id)
+
+
+def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None:
+    """What somebody who is gone has promised goes to a manager; without one it waits for the next day."""
+    gone = members.meet(session, team_id, user_id)
+    gone.manages_since = None
+    session.flush()
+    managers = (col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
+    heir = session.exec(select(Member).where(*managers).order_by(col(Member.manages_since)).limit(1)).first()
+    mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
+    for task in session.exec(select(Task).where(*mine)).all():
+        if heir:
+            reminders.give(task, heir.user_id, now)
+        else:
+            task.remind_at = Hours(calendar.zone(gone.timezone)).morning_after(now)
+    session.flush()
+    if heir:
+        _set_alarm(session, team_id, heir.user_id)
+
+
+def left_open(session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> None:
+    """A case that nobody has pressed in for a day, and that has not ended, is brought to its rep."""
+    case = session.exec(
+        select(Case).where(col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.rep_id) == user_id)
+    ).first()
+    if case and case.outcome is None and case.waiting_until is None:
+        task = Task(
+            team_id=team_id,
+            case_id=case_id,
+            owner_id=user_id,
+            kind=TaskKind.LEFT_OPEN,
+            due_at=now,
+            remind_at=now,
+            created_at=now,
+        )
+        session.add(task)
+        outbox.enqueue(session, reminders.alarm(task))
+
+
+def _who(session: Session, team_id: str, user_id: str) -> tuple[Member, Team | None]:
+    found = session.execute(_WHO.where(col(Member.team_id) == team_id, col(Member.user_id) == user_id)).first()
+    return (found[0], found[1]) if found else (Member(team_id=team_id, user_id=user_id), session.get(Team, team_id))
+
+
+def _within_the_day(session: Session, wanted: Sequence[Reminder], works: Hours, now: datetime) -> Sequence[Reminder]:
+    """Those that this day still brings; the rest comes tomorrow. A promise to a customer never waits for that."""
+    free = [each for each in wanted if each.task.kind not in PROMISED]
+    if not free:
+        return wanted
+    first = free[0]
+    today = session.exec(
+        select(sa.func.count())
+        .select_from(Task)
+        .where(
+            col(Task.team_id) == first.task.team_id,
+            col(Task.owner_id) == first.task.owner_id,
+            col(Task.reminded_at) >= works.day_began(now),
+            col(Task.kind).not_in(PROMISED),
+        )
+    ).one()
+    most = max(hours.daily_most(first.member, first.team) - today, 0)
+    for each in free[most:]:
+        each.task.remind_at = works.morning_after(now)
+    return [each for each in wanted if each.task.kind in PROMISED or each in free[:most]]
+
+
+def _ask_to_forward(session: Session, brought: Sequence[Reminder]) -> None:
+    """A view that did not reach its channel is asked to be passed on by hand."""
+    for task in (each.task for each in brought if each.task.kind == TaskKind.TELL_HEARD):
+        post = task.facts.get(posts.KIND)
+        if post and not outbox.has_gone_out(session, task.team_id, post):
+            outbox.cancel(session, task.team_id, post)
+            task.kind = TaskKind.FORWARD
 
 
 def _is_unwanted(reminder: Reminder, later: Sequence[Case]) -> bool:
-    task, customer = reminder.task, reminder.customer
+    task, case, customer = reminder.task, reminder.case, reminder.customer
     if customer and customer.left_alone_since and task.kind in UNINVITED:
         return True
+    if task.kind == TaskKind.LEFT_OPEN:
+        return case is None or case.outcome is not None or case.waiting_until is not None
     if task.kind in _OF_A_DATE:
         return any(case.kind == Kind.APPOINTMENT and case.outcome for case in later)
     left = [case.decided_at for case in later if case.outcome == Outcome.LEFT and case.decided_at]
@@ -82,16 +257,25 @@ def _has_to_wait(task: Task, later: Sequence[Case], now: datetime) -> bool:
     )
 
 
-def _later(session: Session, reminder: Reminder) -> Sequence[Case]:
+def _later(session: Session, team_id: str, about: Sequence[Reminder]) -> Mapping[int, Sequence[Case]]:
+    """The cases of these customers since the first case, or sale, that one of the reminders belongs to."""
+    since = [moment for each in about if (moment := _began(each)) and each.customer]
+    if not since:
+        return {}
+    ids = {each.customer.id or 0 for each in about if each.customer}
+    cases = session.exec(_LATER, params={"team_id": team_id, "customers": [*ids], "since": min(since)}).all()
+    return {customer_id: [case for case in cases if case.customer_id == customer_id] for customer_id in ids}
+
+
+def _since(reminder: Reminder, later: Mapping[int, Sequence[Case]]) -> Sequence[Case]:
     """The cases of this customer since the one, or the sale, that a reminder belongs to."""
-    case, sale, customer = reminder.case, reminder.sale, reminder.customer
-    since = case.opened_at if case else sale.sold_at if sale else None
-    if customer is None or since is None:
+    began, customer, own = _began(reminder), reminder.customer, reminder.case
+    if began is None or customer is None or reminder.task.kind not in _LOOKING_AFTER | _OF_A_DATE:
         return ()
-    which = {
-        "team_id": reminder.task.team_id,
-        "customer_id": customer.id,
-        "since": since,
-        "case_id": case.id if case else 0,
-    }
-    return session.exec(_LATER, params=which).all()
+    cases = later.get(customer.id or 0, ())
+    return [case for case in cases if case.opened_at >= began and (own is None or case.id != own.id)]
+
+
+def _began(reminder: Reminder) -> datetime | None:
+    case, sale = reminder.case, reminder.sale
+    return case.opened_at if case else sale.sold_at if sale else None

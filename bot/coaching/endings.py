@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, decisions, reminders, stories, tellings
+from bot.coaching import calendar, decisions, held, reminders, stories, tellings
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, without_empty
@@ -52,8 +52,9 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
     decisions.decide(case, ending.outcome, now)
-    if ending.outcome is Outcome.LEFT and card.customer:
-        stories.doubt(session, case.team_id, card.customer, case.rep_id, now)
+    if ending.outcome is Outcome.LEFT:
+        case.lost_at = case.lost_at if case.letting_go else case.came_from or case.step
+        stories.doubt(session, case.team_id, card.customer, case, case.rep_id, now)
     # Lines that were shown while letting go are not shown again.
     case.variant += 1
     if ending.at:
@@ -64,7 +65,9 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
     if ending.outcome is Outcome.NOT_NOW:
         case.in_touch = True if ending.on else case.in_touch
     promises = [each for each in _promises(card, ending, now) if not _uninvited(card, each)]
-    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
+    stays = ending.outcome in STAYED and not card.is_appointment
+    checks = [held.first_check(case, card.member, now)] if stays else []
+    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises, extra=checks)
 
 
 def leave_out(coach: Coach, session: Session, pressed: Pressed, duplicate_of: int | None, now: datetime) -> Card:
@@ -142,7 +145,7 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
     case.duplicate_of = None
     case.words = without_empty({**case.words, MISFIT: ""})
     card = replace(card, tasks=tasks, remedies=None, notice=Notice.REOPENED)
-    return coach.put_down(session, card, pressed, now, extra=[*map(reminders.due, promised_again)])
+    return coach.put_down(session, card, pressed, now, extra=[*map(reminders.alarm, promised_again)])
 
 
 def _as_before(session: Session, card: Card, now: datetime) -> tuple[Sequence[Task], Sequence[Task]]:

@@ -21,6 +21,9 @@ class Reason(StrEnum):
     NOT_YOUR_STORY = "not_your_story"
     CONSENT_AGAIN = "consent_again"
     NOT_TOLD = "not_told"
+    THEIR_OWN = "their_own"
+    LEFT_ALONE = "left_alone"
+    LONG_AGO = "long_ago"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

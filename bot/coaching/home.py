@@ -10,16 +10,21 @@ from sqlmodel import Session, col, select
 
 from bot.coaching import customers, library, members, reminders
 from bot.coaching.cases import Freed
+from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
-from bot.storage.models import Case, Customer, Member, Sale, Task, UtcDateTime
+from bot.storage import outbox
+from bot.storage.models import Case, Customer, Member, OutboxRow, Sale, Task, UtcDateTime
+
+PARKED_MOST = 5
 
 
 @dataclass(frozen=True)
 class Agenda:
     """A member's open tasks, soonest first, and open cases, latest first with their customers' names.
 
-    The counts say how many there are in all. `library` is what a manager may change, on their Home.
+    The counts say how many there are in all. `library` is what a manager may change, on their Home, and `parked` what
+    Slack refused to deliver.
     """
 
     member: Member
@@ -28,6 +33,7 @@ class Agenda:
     task_count: int
     case_count: int
     library: Library | None = None
+    parked: Sequence[OutboxRow] = ()
 
 
 def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
@@ -63,7 +69,16 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
 def at_home(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     """The same for this member's Home, where a manager finds the library too."""
     shown = agenda(session, team_id, user_id, most)
-    return replace(shown, library=library.of(session, team_id)) if shown.member.manages_since else shown
+    if not shown.member.manages_since:
+        return shown
+    return replace(shown, library=library.of(session, team_id), parked=outbox.parked(session, team_id, PARKED_MOST))
+
+
+def unpark(session: Session, team_id: str, user_id: str, row_id: int, now: datetime, *, send: bool) -> None:
+    """Try again what could not be delivered, or leave it. Raises `Declined` for anybody but a manager."""
+    members.require_manager(session, team_id, user_id)
+    if not outbox.unpark(session, team_id, row_id, now, send=send):
+        raise Declined(Reason.GONE)
 
 
 _SOON = timedelta(days=2)

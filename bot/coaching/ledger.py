@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Lock
 from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from bot.coaching.card_numbers import looks_like_card_number
 from bot.coaching.cases import REASONS, Card
 from bot.coaching.matching import Likeness, Shelf, Tale, Vocabulary
 from bot.coaching.spelling import gives_away
-from bot.storage.models import Story, Team, UtcDateTime
+from bot.storage.models import Case, Sale, Story, Team, UtcDateTime
 
 # By this name a step brings back a story.
 STORY = "story"
@@ -25,6 +26,8 @@ LINE_WORDS_MOST = 35
 # The most characters in a field, whether it comes from a form or from a file.
 FIELD_MOST = 300
 LINES = ("before", "turned", "now")
+# What stands before whoever tells it.
+_TOLD = (*LINES, "product", "customer_kind")
 # What a story can be an answer to: whoever bought twice has no worry.
 WORRIES = tuple(reason for reason in REASONS if reason != "doubled")
 
@@ -116,8 +119,9 @@ def faults(facts: Facts) -> Mapping[str, Fault]:
         count = len((given[name] or "").split())
         if count > LINE_WORDS_MOST:
             found[name] = Fault("story_line", count)
-        elif facts.consent != Consent.NAMED and gives_away(given[name] or "", facts.whose):
-            found[name] = Fault("story_named")
+    if facts.consent != Consent.NAMED:
+        giving_away = {name for name in _TOLD if name not in found and gives_away(given[name] or "", facts.whose)}
+        found |= dict.fromkeys(giving_away, Fault("story_named"))
     card_numbers = {name for name, text in given.items() if text and looks_like_card_number(text)}
     return {**found, **dict.fromkeys(card_numbers, Fault("story_card_number"))}
 
@@ -129,6 +133,8 @@ _TELLABLE = sa.select(
             Story.id,
             Story.revision,
             Story.author_id,
+            Story.customer_id,
+            Story.whose_key,
             Story.whose,
             Story.consent,
             Story.worry,
@@ -155,8 +161,18 @@ def tellable(session: Session, team_id: str, now: datetime) -> Sequence[Tale]:
     return [_tale(*row) for row in session.execute(_TELLABLE, {"team_id": team_id, "now": now})]
 
 
-def _tale(story_id: int, revision: int, author_id: str, whose: str, consent: str, *rest: Any) -> Tale:
-    return Tale(story_id, revision, author_id, whose if consent == Consent.NAMED else None, *rest)
+def _tale(
+    story_id: int,
+    revision: int,
+    author_id: str,
+    customer_id: int | None,
+    whose_key: str,
+    whose: str,
+    consent: str,
+    *rest: Any,
+) -> Tale:
+    name = whose if consent == Consent.NAMED else None
+    return Tale(story_id, revision, author_id, customer_id, whose_key, name, *rest)
 
 
 class Shelves:
@@ -165,34 +181,45 @@ class Shelves:
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._vocabulary = vocabulary or Vocabulary()
         self._kept: OrderedDict[str, tuple[int, datetime, datetime, Shelf]] = OrderedDict()
+        # Every transaction has a thread of its own.
+        self._at_hand = Lock()
 
     def of(self, session: Session, team_id: str, now: datetime, revision: int | None = None) -> Shelf:
         """What may be told in a workspace now; `revision` is its team's, where that is known already."""
         if revision is None:
             revision = session.execute(_REVISION, {"team_id": team_id}).scalar() or 0
-        kept = self._kept.get(team_id)
+        with self._at_hand:
+            kept = self._kept.get(team_id)
+            if kept:
+                self._kept.move_to_end(team_id)
         if kept and kept[0] == revision and kept[1] <= now < kept[2]:
             return kept[3]
         # Where nothing was ever verified, nobody needs to look.
         tales = tellable(session, team_id, now) if revision else ()
         until = min([now + _IN_ORDER_FOR, *(tale.expires_at for tale in tales)])
         shelf = Shelf(tales, self._vocabulary, before=kept[3] if kept else None)
-        self._kept[team_id] = (revision, now, until, shelf)
-        self._kept.move_to_end(team_id)
-        while len(self._kept) > _SHELVES_MOST:
-            self._kept.popitem(last=False)
+        with self._at_hand:
+            self._kept[team_id] = (revision, now, until, shelf)
+            self._kept.move_to_end(team_id)
+            while len(self._kept) > _SHELVES_MOST:
+                self._kept.popitem(last=False)
         return shelf
 
     def bring(self, session: Session, card: Card, now: datetime) -> Card:
         """The card with the true story that fits its customer best; the one chosen stays while it may be told.
 
-        Where all that fit were passed over, the best of them comes again.
+        Where all that fit were passed over, the best of them comes again. Once the case has ended, it is the one told.
         """
-        case = card.case
-        if card.playbook.steps[case.step].brings != STORY or case.outcome or card.story:
+        case, revision = card.case, card.team.story_revision if card.team else 0
+        if case.outcome:
+            asked = case.story_id and case.landed is None
+            return (
+                replace(card, told=self.of(session, case.team_id, now, revision).get(case.story_id)) if asked else card
+            )
+        if not brings_one(card) or card.story:
             return card
-        shelf = self.of(session, case.team_id, now, card.team.story_revision if card.team else 0)
-        like = _likeness(session, card)
+        shelf = self.of(session, case.team_id, now, revision)
+        like = likeness(session, case, card.name, card.sale)
         match = (shelf.match(case.story_id, like) if case.story_id else None) or shelf.best(like, case.passed_over)
         if match is None and case.passed_over:
             case.passed_over, match = [], shelf.best(like)
@@ -200,8 +227,14 @@ class Shelves:
         return replace(card, story=match)
 
 
-def _likeness(session: Session, card: Card) -> Likeness:
-    case = card.case
-    sale = None if case.product else card.sale or sales.of_case(session, case)
+def brings_one(card: Card) -> bool:
+    """Whether a card is where a story is told."""
+    return card.playbook.steps[card.case.step].brings == STORY and card.case.outcome is None
+
+
+def likeness(session: Session, case: Case, name: str | None, sale: Sale | None = None) -> Likeness:
+    """What a story may have in common with the customer of a case, called by that name."""
+    sale = None if case.product else sale or sales.of_case(session, case)
     words = " ".join(case.words.get(name, "") for name in ("why", missions.FIELD))
-    return Likeness(case.reason, case.product or (sale.product if sale else None), case.customer_kind, words)
+    product = case.product or (sale.product if sale else None)
+    return Likeness(case.reason, product, case.customer_kind, words, case.customer_id, name or "")

@@ -11,29 +11,34 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from math import sqrt
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 import snowballstemmer
 
+from bot.coaching.rates import wilson
 from bot.coaching.spelling import fold, words_of
+
+K = TypeVar("K")
 
 # More words than this say nothing more about whom a story is for.
 _WORDS_MOST = 60
 _STEMS_MOST = 65_536
-# Of the normal distribution, for 95 in 100.
-_Z = 1.96
 # What says that it is something else says nothing of what it is.
 _SOMETHING_ELSE = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """A story that may be told, in its three lines; `name` is there only where the customer agreed to be named."""
+    """A story that may be told, in its three lines; `name` is there only where the customer agreed to be named.
+
+    `customer_id` and `whose_key` (a folded name) say whose it is, so that nobody is told their own.
+    """
 
     id: int
     revision: int
     author_id: str
+    customer_id: int | None
+    whose_key: str
     name: str | None
     worry: str
     product: str | None
@@ -53,20 +58,30 @@ class Tale:
 
 @dataclass(frozen=True)
 class Likeness:
-    """What is known of a customer that a story may have in common with them."""
+    """What is known of a customer that a story may have in common with them, and who they are."""
 
     worry: str | None = None
     product: str | None = None
     customer_kind: str | None = None
     words: str = ""
+    customer_id: int | None = None
+    name: str = ""
+
+
+# Whoever it is: nothing is known of them.
+NOBODY = Likeness()
 
 
 @dataclass(frozen=True)
 class Match:
-    """A story that fits, with what it has in common with the customer: worry, product, customer_kind or words."""
+    """A story that fits, with what it has in common with the customer: worry, product, customer_kind or words.
+
+    `others` says whether another story fits them too.
+    """
 
     tale: Tale
     alike: Sequence[str]
+    others: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,11 +101,7 @@ def chance(told: int, landed: int) -> float:
 
     A story has to have missed several times before it stands behind one that lands well.
     """
-    if not told:
-        return 1.0
-    rate, z2 = landed / told, _Z * _Z
-    spread = _Z * sqrt(rate * (1 - rate) / told + z2 / (4 * told * told))
-    return (rate + z2 / (2 * told) + spread) / (1 + z2 / told)
+    return wilson(landed, told)[1]
 
 
 class _Words(NamedTuple):
@@ -119,6 +130,8 @@ class Shelf:
         self._words = self._by(lambda tale: self._read[_text(tale)].told)
         self._found_by = self._by(lambda tale: self._read[_text(tale)].found_by)
         self._sorted = sorted(self._found_by)
+        self._of_name = _grouped((tale.whose_key, tale.id) for tale in self.tales)
+        self._of_customer = _grouped((tale.customer_id, tale.id) for tale in self.tales if tale.customer_id)
 
     @property
     def products(self) -> Sequence[str]:
@@ -137,22 +150,41 @@ class Shelf:
         """
         shared = self._shared(like)
         alike = self._alike(like, shared)
-        worry_is_known = like.worry not in (None, _SOMETHING_ELSE)
-        fitting = alike["worry"] if worry_is_known else _any(alike.values())
+        fitting = self._fitting(like, alike)
         left = fitting & self._without(but)
         if not left:
             return None
         for likeness in (alike["product"], alike["customer_kind"]):
             left = left & likeness or left
-        return self._match(_lowest(_most_in_common(left, shared)), alike)
+        return self._match(_lowest(_most_in_common(left, shared)), alike, fitting)
 
     def match(self, story_id: int, like: Likeness) -> Match | None:
-        """One story beside a customer, whether it fits or not; None where it may not be told."""
+        """One story beside a customer, whether it fits or not; None where they may not be told it."""
         place = self._places.get(story_id)
-        return None if place is None else self._match(place, self._alike(like, self._shared(like)))
+        if place is None or self.is_own(story_id, like):
+            return None
+        alike = self._alike(like, self._shared(like))
+        return self._match(place, alike, self._fitting(like, alike))
 
-    def _match(self, place: int, alike: Mapping[str, int]) -> Match:
-        return Match(self.tales[place], [what for what, stories in alike.items() if stories >> place & 1])
+    def is_own(self, story_id: int, like: Likeness) -> bool:
+        """Whether a story is this customer's own."""
+        return story_id in self._own(like)
+
+    def _own(self, like: Likeness) -> Collection[int]:
+        """The stories of this customer: by who they are, and by their name where that was not said of either."""
+        named = self._of_name.get(fold(like.name), ())
+        if like.customer_id is None:
+            return named
+        unlinked = [each for each in named if self.tales[self._places[each]].customer_id is None]
+        return [*self._of_customer.get(like.customer_id, ()), *unlinked]
+
+    def _fitting(self, like: Likeness, alike: Mapping[str, int]) -> int:
+        worry_is_known = like.worry not in (None, _SOMETHING_ELSE)
+        return (alike["worry"] if worry_is_known else _any(alike.values())) & self._without(self._own(like))
+
+    def _match(self, place: int, alike: Mapping[str, int], fitting: int) -> Match:
+        common = [what for what, stories in alike.items() if stories >> place & 1]
+        return Match(self.tales[place], common, others=bool(fitting & ~(1 << place)))
 
     def _shared(self, like: Likeness) -> Sequence[int]:
         """For each word that is known of a customer, the stories that have it too."""
@@ -167,12 +199,15 @@ class Shelf:
             "words": _any(shared),
         }
 
-    def search(self, text: str, most: int, *, worry: str | None = None, product: str | None = None) -> Sequence[Tale]:
+    def search(
+        self, text: str, most: int, *, worry: str | None = None, product: str | None = None, to: Likeness = NOBODY
+    ) -> Sequence[Tale]:
         """Up to `most` stories by the words of a text, by worry, by product: most words found first.
 
-        A word is found by its beginning too, as while somebody types. Without words, those that land best.
+        A word is found by its beginning too, as while somebody types. Without words, those that land best. Whoever
+        they are told `to` finds none of their own.
         """
-        left = self._all
+        left = self._without(self._own(to))
         if worry:
             left &= self._worries.get(worry, 0)
         if product:
@@ -181,7 +216,9 @@ class Shelf:
         found = [self._beginning_with(word) for word in asked]
         if asked:
             left &= _any(found)
-        return [self.tales[place] for place in _ranked(left, found, most)]
+        # What a story says itself counts for more than what its worry or its product is called.
+        told = [self._words.get(stem(word), 0) for word in asked]
+        return [self.tales[place] for place in _ranked(left, [*found, *told], most)]
 
     def means_something(self, text: str) -> bool:
         """Whether a text has a word that one could search by."""
@@ -217,6 +254,14 @@ class Shelf:
             if each in self._places:
                 left &= ~(1 << self._places[each])
         return left
+
+
+def _grouped(pairs: Iterable[tuple[K, int]]) -> Mapping[K, Sequence[int]]:
+    """The stories under each key; a set of bits for each of ten thousand customers would be mostly empty."""
+    found: defaultdict[K, list[int]] = defaultdict(list)
+    for key, story_id in pairs:
+        found[key].append(story_id)
+    return found
 
 
 @lru_cache(maxsize=_STEMS_MOST)

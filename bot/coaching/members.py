@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.coaching import hours
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.hours import Work
 from bot.storage import outbox
 from bot.storage.models import Member, Story
 
@@ -29,10 +31,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a member sets for themselves: the playbook they always begin with, and where customers book a time."""
+    """What a member sets: the playbook they always begin with, where customers book a time, and when they work."""
 
     default_playbook: str | None = None
     booking_link: str | None = None
+    work: Work | None = None
 
 
 _OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(Member.user_id) == bindparam("user_id"))
@@ -41,6 +44,11 @@ _OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(M
 def find(session: Session, team_id: str, user_id: str) -> Member | None:
     """The member, if we have met them."""
     return session.exec(_OF_ID, params={"team_id": team_id, "user_id": user_id}).first()
+
+
+def get(session: Session, team_id: str, user_id: str) -> Member:
+    """The member; where we have not met them, one of whom nothing is known, and who is not kept."""
+    return find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
 
 
 def workspaces(session: Session) -> Sequence[str]:
@@ -105,4 +113,6 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     member = meet(session, team_id, user_id)
     member.default_playbook = settings.default_playbook
     member.booking_link = settings.booking_link
+    if settings.work:
+        hours.keep(member, settings.work)
     return member

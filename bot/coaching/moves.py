@@ -71,7 +71,7 @@ def _no(case: Case, playbook: Playbook) -> None:
 
 def let_go(case: Case, playbook: Playbook) -> None:
     """End the coaching for good: from here on the card only helps to part well."""
-    case.letting_go = True
+    case.letting_go, case.lost_at = True, case.came_from or case.step
     case.waiting_until = None
     _go(case, playbook.parting)
 

@@ -11,12 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
-from bot.coaching import calendar, customers
+from bot.coaching import calendar, customers, hours, members
+from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.hours import Hours
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, Sale, Task, UtcDateTime
+from bot.storage.models import Case, Customer, Member, Sale, Task, Team, UtcDateTime
 
 KIND = "reminder"
+LEFT_OPEN = "left_open"
+_A_DAY = timedelta(days=1)
 
 Ts = TypeVarTuple("Ts")
 
@@ -39,6 +43,9 @@ class TaskKind(StrEnum):
     UNSURE_CALL = "unsure_call"
     AFTER_SALE = "after_sale"
     PROBLEM = "problem"
+    RECONNECT = "reconnect"
+    LEFT_OPEN = "left_open"
+    HELD = "held"
 
 
 # Days from now, where nobody chose a date: a soft yes cools fast, a check-in waits out the days of remorse. What is
@@ -58,8 +65,8 @@ DEFAULT_DAYS: Mapping[TaskKind, int] = {
     TaskKind.AFTER_SALE: 7,
 }
 
-# What was promised to a customer is asked for again every working day until it is done.
-UNTIL_DONE = frozenset(
+# What was promised to a customer never waits for another day because a day has brought enough.
+PROMISED = frozenset(
     {
         TaskKind.CARRY_OUT,
         TaskKind.COOL_OFF_CALL,
@@ -75,7 +82,29 @@ UNTIL_DONE = frozenset(
 )
 
 # What is nobody's wish any more once they have asked not to be contacted.
-UNINVITED = frozenset({TaskKind.HELLO, TaskKind.CHECK_IN, TaskKind.AFTER_SALE, TaskKind.PROBLEM, TaskKind.UNSURE_CALL})
+UNINVITED = frozenset(
+    {
+        TaskKind.HELLO,
+        TaskKind.CHECK_IN,
+        TaskKind.AFTER_SALE,
+        TaskKind.PROBLEM,
+        TaskKind.UNSURE_CALL,
+        TaskKind.RECONNECT,
+        TaskKind.HELD,
+    }
+)
+# What the bot asks of its own accord: nobody promised it to the customer.
+ASKED_APART = frozenset({TaskKind.HELD, TaskKind.LEFT_OPEN})
+# What happens at an hour that was agreed on with the customer.
+_AT_AN_HOUR = frozenset({TaskKind.SESSION})
+# After so many reminders without an answer the member is asked, once, what to do about it.
+IGNORED_TIMES = 3
+# What a check says of a customer who is no longer with us.
+_GONE = "held"
+KEPT = "kept"
+# So long a slip of the finger can be taken back.
+_UNDONE_WITHIN = timedelta(days=1)
+_WEEK = timedelta(days=6)
 
 
 class Snooze(StrEnum):
@@ -83,6 +112,7 @@ class Snooze(StrEnum):
 
     HOUR = "hour"
     TOMORROW = "tomorrow"
+    NEXT_WEEK = "next_week"
 
 
 @dataclass(frozen=True)
@@ -94,6 +124,18 @@ class Reminder:
     sale: Sale | None
     customer: Customer | None
     member: Member
+    team: Team | None = None
+
+    @property
+    def hours(self) -> Hours:
+        """When its owner works."""
+        return hours.of(self.member, self.team)
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether it was brought to its owner, who has not said anything about it since."""
+        is_theirs = self.task.owner_id == self.member.user_id
+        return is_theirs and is_open(self.task) and self.task.reminded_at is not None
 
     @property
     def name(self) -> str | None:
@@ -131,14 +173,18 @@ def book(session: Session, about: Case | Sale, member: Member, now: datetime, *p
 def _task(about: Case | Sale, member: Member, now: datetime, promise: Promise) -> Task:
     today = now.astimezone(_zone(member)).date()
     due_at = promise.at or morning_of(promise.on or default_day(promise.kind, today), member)
+    owner_id = promise.owner or about.rep_id
     return Task(
         team_id=about.team_id,
         case_id=about.id if isinstance(about, Case) else None,
         sale_id=about.id if isinstance(about, Sale) else None,
-        owner_id=promise.owner or about.rep_id,
+        owner_id=owner_id,
         kind=promise.kind,
         facts=dict(promise.facts),
         due_at=due_at,
+        # Whoever is to do what somebody else has promised hears of it at once.
+        remind_at=due_at if owner_id == about.rep_id else now,
+        exact=promise.kind in _AT_AN_HOUR,
         created_at=now,
     )
 
@@ -158,23 +204,29 @@ def default_day(kind: TaskKind, today: date) -> date:
     return calendar.workday(today + timedelta(days=DEFAULT_DAYS[kind]))
 
 
-def first_due(task: Task, rep_id: str, now: datetime) -> outbox.Due:
-    """The first row that reminds of a task: at once, where it was promised for somebody else to do."""
-    return due(task) if task.owner_id == rep_id else replace(due(task), due_at=now)
+def left_open(case: Case, now: datetime) -> outbox.Due:
+    """The outbox row that looks, a day after the last press, whether a case was left open."""
+    return outbox.Due(case.team_id, f"{LEFT_OPEN}:{case.id}", LEFT_OPEN, case.rep_id, now + _A_DAY, case.id)
 
 
-def due(task: Task) -> outbox.Due:
-    """The outbox row that reminds of a task."""
-    return outbox.Due(task.team_id, f"reminder:{task.id}", KIND, task.owner_id, task.due_at, task.id)
+def alarm(task: Task) -> outbox.Due:
+    """The outbox row that rings for a task's owner when it is to be brought to them, or sooner."""
+    return alarm_of(task.team_id, task.owner_id, task.remind_at or task.due_at)
+
+
+def alarm_of(team_id: str, user_id: str, at: datetime) -> outbox.Due:
+    """The outbox row that rings for a member: whatever waits for them then is brought in one message."""
+    return outbox.Due(team_id, f"{outbox.ALARM}{user_id}", KIND, user_id, at)
 
 
 def open_in_case() -> ColumnElement[bool]:
-    """The join from a case to what is still promised in it."""
+    """The join from a case to what is still promised in it; whether it held is asked apart from the card."""
     return (
         (col(Task.team_id) == col(Case.team_id))
         & (col(Task.case_id) == col(Case.id))
         & col(Task.done_at).is_(None)
         & col(Task.dropped_at).is_(None)
+        & (col(Task.kind) != TaskKind.HELD)
     )
 
 
@@ -222,13 +274,19 @@ def drop_kind(tasks: Sequence[Task], kind: TaskKind, now: datetime) -> None:
 
 def move(session: Session, task: Task, due_at: datetime) -> None:
     """Give a task another date, and its reminder with it."""
-    task.due_at = due_at
-    outbox.enqueue(session, due(task))
+    reschedule(task, due_at)
+    outbox.enqueue(session, alarm(task))
+
+
+def reschedule(task: Task, due_at: datetime) -> None:
+    """Give a task another date: it has not been brought to anybody yet."""
+    task.due_at = task.remind_at = due_at
+    task.reminded_at, task.times = None, 0
 
 
 def with_customer(statement: sa.Select[*Ts]) -> sa.Select[*Ts]:
     """A query of tasks, joined to the case or the sale they belong to, and to its customer."""
-    customer_id = sa.func.coalesce(col(Case.customer_id), col(Sale.customer_id))
+    customer_id = sa.func.coalesce(col(Case.customer_id), col(Sale.customer_id), col(Task.customer_id))
     return (
         statement.outerjoin(Case, (col(Case.team_id) == col(Task.team_id)) & (col(Case.id) == col(Task.case_id)))
         .outerjoin(Sale, (col(Sale.team_id) == col(Task.team_id)) & (col(Sale.id) == col(Task.sale_id)))
@@ -237,8 +295,9 @@ def with_customer(statement: sa.Select[*Ts]) -> sa.Select[*Ts]:
 
 
 _OF_ID = (
-    with_customer(sa.select(Task, Case, Sale, Customer, Member).select_from(Task))
+    with_customer(sa.select(Task, Case, Sale, Customer, Member, Team).select_from(Task))
     .outerjoin(Member, (col(Member.team_id) == col(Task.team_id)) & (col(Member.user_id) == col(Task.owner_id)))
+    .outerjoin(Team, col(Team.team_id) == col(Task.team_id))
     .where(col(Task.team_id) == bindparam("team_id"), col(Task.id) == bindparam("task_id"))
     .with_for_update(of=Task)
 )
@@ -249,10 +308,10 @@ def find(session: Session, team_id: str, user_id: str, task_id: int) -> Reminder
     found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
     if found is None:
         raise Declined(Reason.GONE)
-    task, case, sale, customer, member = found
+    task, case, sale, customer, member, team = found
     if task.owner_id != user_id:
         raise Declined(Reason.NOT_YOURS)
-    return Reminder(task, case, sale, customer, member or Member(team_id=team_id, user_id=user_id))
+    return Reminder(task, case, sale, customer, member or Member(team_id=team_id, user_id=user_id), team)
 
 
 def is_open(task: Task) -> bool:
@@ -268,30 +327,123 @@ def done(session: Session, team_id: str, user_id: str, task_id: int, now: dateti
     return reminder
 
 
+def drop_one(session: Session, team_id: str, user_id: str, task_id: int, why: str | None, now: datetime) -> Reminder:
+    """Stop reminding of a task. One that is done or dropped stays as it is. Raises `Declined` for a card number."""
+    refuse_card_numbers(why)
+    reminder = find(session, team_id, user_id, task_id)
+    if is_open(reminder.task):
+        reminder.task.dropped_at, reminder.task.dropped_why = now, why or ""
+    return reminder
+
+
+def keep(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:
+    """Go on reminding of a task that was not answered for long, and never ask about that again."""
+    reminder = find(session, team_id, user_id, task_id)
+    task = reminder.task
+    if is_open(task):
+        task.facts = {**task.facts, KEPT: "1"}
+        move(session, task, reminder.hours.morning_after(now))
+    return reminder
+
+
+def hand_over(session: Session, team_id: str, user_id: str, task_id: int, to: str, now: datetime) -> Reminder:
+    """Make a task somebody else's to do, who hears of it at once. Raises `Declined` for handing it to oneself."""
+    reminder = find(session, team_id, user_id, task_id)
+    task = reminder.task
+    if to == user_id:
+        raise Declined(Reason.YOUR_OWN)
+    if is_open(task):
+        known = members.find(session, team_id, to)
+        give(task, to, now)
+        outbox.enqueue(session, alarm(task), *([] if known else [members.look_up(team_id, to, now)]))
+    return reminder
+
+
+def give(task: Task, to: str, now: datetime) -> None:
+    """Make a task somebody else's, to be brought to them at once."""
+    task.handed_by, task.handed_at, task.owner_id = task.owner_id, now, to
+    task.handed_ts, task.message_ts = task.message_ts, None
+    task.reminded_at, task.times, task.remind_at = None, 0, now
+
+
+def take(task: Task, user_id: str, now: datetime) -> None:
+    """Make a task this member's again, who has it before them as it was."""
+    task.owner_id, task.handed_by, task.handed_at, task.reminded_at = user_id, None, None, now
+    task.message_ts, task.handed_ts = task.handed_ts, None
+
+
+def undo(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:
+    """Take back what this member said of a task: done, dropped, or handed over.
+
+    Raises `Declined` when that was more than a day ago, or where there is nothing of theirs to take back.
+    """
+    found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
+    if found is None:
+        raise Declined(Reason.GONE)
+    task = Reminder(*found).task
+    if user_id not in (task.owner_id, task.handed_by):
+        raise Declined(Reason.NOT_YOURS)
+    said_at = undoable_since(task, user_id)
+    if said_at is None:
+        raise Declined(Reason.GONE)
+    if now - said_at > _UNDONE_WITHIN:
+        raise Declined(Reason.LONG_AGO)
+    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    reminder = replace(Reminder(*found), member=member)
+    if task.owner_id != user_id:
+        take(task, user_id, now)
+        task.remind_at = next_time(reminder, now)
+    task.done_at = task.dropped_at = task.dropped_why = None
+    task.remind_at = max(task.remind_at or now, now)
+    outbox.enqueue(session, alarm(task))
+    return reminder
+
+
+def undoable_since(task: Task, user_id: str) -> datetime | None:
+    """When this member said what they may take back; None where there is nothing of the kind.
+
+    Whether they met, and that a customer has gone, has changed more than the task.
+    """
+    if task.owner_id != user_id:
+        return task.handed_at if task.handed_by == user_id and is_open(task) else None
+    if task.dropped_at and task.dropped_why is not None:
+        return task.dropped_at
+    return task.done_at if task.kind != TaskKind.MET and _GONE not in task.facts else None
+
+
 def snooze(
     session: Session, team_id: str, user_id: str, task_id: int, until: Snooze | datetime, now: datetime
 ) -> Reminder:
     """Put a task off. One that is done or dropped stays as it is."""
     reminder = find(session, team_id, user_id, task_id)
     if is_open(reminder.task):
-        move(session, reminder.task, _until(until, now, _zone(reminder.member)))
+        # An hour that somebody chose is theirs to choose, late as it may be.
+        reminder.task.exact = until is Snooze.HOUR or isinstance(until, datetime)
+        move(session, reminder.task, _until(until, now, reminder.hours))
     return reminder
 
 
-def _until(until: Snooze | datetime, now: datetime, where: ZoneInfo) -> datetime:
-    if isinstance(until, datetime):
-        return until
-    if until is Snooze.HOUR:
-        return now + timedelta(hours=1)
-    return calendar.next_workday_morning(now, where)
+def _until(until: Snooze | datetime, now: datetime, hours: Hours) -> datetime:
+    match until:
+        case datetime():
+            return until
+        case Snooze.HOUR:
+            return now + timedelta(hours=1)
+        case Snooze.TOMORROW:
+            return hours.morning_after(now)
+    return hours.morning_after(now + _WEEK)
 
 
-def ask_again(session: Session, reminder: Reminder, now: datetime) -> None:
-    """Once a reminder went out: a promise that must be kept comes back on the next working day, and not too soon."""
-    task = reminder.task
-    if task.kind in UNTIL_DONE:
-        tomorrow = calendar.next_workday_morning(now, _zone(reminder.member))
-        outbox.enqueue(session, replace(due(task), due_at=max(tomorrow, task.due_at)))
+def next_time(reminder: Reminder, now: datetime) -> datetime | None:
+    """When to bring a task again that was just brought, while nobody says anything about it; None for never.
+
+    On the next working day, and not before it is due. Once its owner was asked what to do about it, what was promised
+    to a customer comes once a week, and the rest stays in the list.
+    """
+    task, hours = reminder.task, reminder.hours
+    if task.times < IGNORED_TIMES or KEPT in task.facts:
+        return max(hours.morning_after(now), task.due_at)
+    return hours.morning_after(now + _WEEK) if task.kind in PROMISED else None
 
 
 def _zone(member: Member) -> ZoneInfo:

@@ -109,7 +109,7 @@ def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datet
     problems = library.problems_of(library.product_named(session, team_id, said.product))
     promises = [] if customer.left_alone_since else _promises(said, problems, member, now)
     tasks = sorted(reminders.book(session, sale, member, now, *promises), key=lambda task: task.due_at)
-    outbox.enqueue(session, *map(reminders.due, tasks))
+    outbox.enqueue(session, *map(reminders.alarm, tasks))
     return Solidified(sale, customer, member, mission, tasks, max(len(known), 1))
 
 

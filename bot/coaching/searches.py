@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot.coaching import members, sights, stories, tellings
+from bot.coaching import customers, members, sights, stories, tellings
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.coach import Coach
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.matching import Tale
+from bot.coaching.matching import Likeness, Tale
 from bot.coaching.tellings import Told
 from bot.storage import outbox
-from bot.storage.models import Member, Story
+from bot.storage.models import Case, Customer, Member, Story
 
 SHOWN_MOST = 5
 # More than that says nothing more about what somebody looks for.
@@ -64,7 +64,7 @@ def look(
     coach: Coach, session: Session, team_id: str, user_id: str, place: str, search: Search, now: datetime
 ) -> Found:
     """Search among the stories that may be told. `place` is the screen on which they will stand."""
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    member = members.get(session, team_id, user_id)
     shelf = coach.shelves.of(session, team_id, now)
     upto = search.skip + SHOWN_MOST
     hits = shelf.search(search.text, upto + 1, worry=search.worry, product=search.product)
@@ -97,11 +97,31 @@ def again(coach: Coach, session: Session, team_id: str, place: str, now: datetim
 def tell(
     coach: Coach, session: Session, team_id: str, user_id: str, place: str, search: Search, story_id: int, now: datetime
 ) -> Told:
-    """Put a story with the open case that this member worked on last, and keep in mind where it stands.
+    """Put a story with the case that this member is working on, and keep in mind where it stands.
 
-    Raises `Declined` where it may not be told.
+    Raises `Declined` where it may not be told, or not to that customer.
     """
     told = tellings.tell(coach, session, team_id, user_id, story_id, now)
+    _keep(session, (team_id, user_id), place, search, [story_id], now)
+    return told
+
+
+def take_away(
+    coach: Coach,
+    session: Session,
+    team_id: str,
+    user_id: str,
+    place: str,
+    search: Search,
+    case_id: int,
+    story_id: int,
+    now: datetime,
+) -> Told:
+    """Take a story away from the case with which `tell` put it; it still stands there to be told, and is kept in mind.
+
+    Raises `Declined` where it may not be told any more.
+    """
+    told = tellings.take_away(coach, session, team_id, user_id, case_id, story_id, now)
     _keep(session, (team_id, user_id), place, search, [story_id], now)
     return told
 
@@ -114,20 +134,32 @@ def copy(
     if tale is None:
         raise Declined(Reason.NOT_TOLD)
     _keep(session, (team_id, user_id), place, search, [story_id], now)
-    return tale, members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    return tale, members.get(session, team_id, user_id)
 
 
 def mine(session: Session, team_id: str, user_id: str, place: str, search: Search, most: int, now: datetime) -> Mine:
     """What this member has written, wherever it stands; no story is left to tell on that screen."""
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    member = members.get(session, team_id, user_id)
     written = stories.mine(session, team_id, user_id, most + 1)
     _keep(session, (team_id, user_id), place, search, [], now)
     return Mine(member, written[:most], len(written) > most)
 
 
-def suggest(coach: Coach, session: Session, team_id: str, text: str, most: int, now: datetime) -> Sequence[Tale]:
-    """Up to `most` stories for what somebody has typed so far; without a word, those that land best."""
-    return coach.shelves.of(session, team_id, now).search(text[:TEXT_MOST], most)
+def suggest(
+    coach: Coach, session: Session, team_id: str, case_id: int, text: str, most: int, now: datetime
+) -> Sequence[Tale]:
+    """Up to `most` stories for the customer of a case and what somebody has typed so far.
+
+    Without a word, those that land best. None is the customer's own.
+    """
+    found = session.exec(
+        select(Case, Customer)
+        .outerjoin(Customer, customers.of_case())
+        .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
+    ).first()
+    case, customer = found or (None, None)
+    to = Likeness(customer_id=case.customer_id if case else None, name=customers.name_of(case, customer) or "")
+    return coach.shelves.of(session, team_id, now).search(text[:TEXT_MOST], most, to=to)
 
 
 def _keep(

@@ -28,27 +28,32 @@ def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgr
 _UPSERTS = {"sqlite": _upsert(sqlite.insert(Sight)), "postgresql": _upsert(postgresql.insert(Sight))}
 
 
-def _of_card(case_id: int | None) -> str:
-    """The place of a case's card."""
-    return f"card:{case_id}"
+def keep_card(session: Session, card: Card, response_url: str | None, message_ts: str | None, now: datetime) -> None:
+    """Remember where a story stands on a card, so that it can be taken out of sight there.
 
-
-def keep_card(session: Session, card: Card, response_url: str | None, now: datetime) -> None:
-    """Remember where a story stands on a card, so that it can be taken out of sight there."""
+    The card is drawn over the message at `message_ts` by that `response_url`, None where it is not. Its copy in the DM
+    is kept up to date by a row of its own in the outbox.
+    """
     case = card.case
-    if card.story and response_url:
+    tales = [card.story.tale] if card.story else [card.told] if card.told else []
+    if response_url and tales and not is_copy(card, message_ts):
         _keep(
             session,
             Sight(
                 team_id=case.team_id,
-                place=_of_card(case.id),
+                place=f"card:{case.id}:{message_ts}",
                 user_id=case.rep_id,
                 case_id=case.id,
-                stories=[card.story.tale.id],
+                stories=[tale.id for tale in tales],
                 response_url=response_url,
                 seen_at=now,
             ),
         )
+
+
+def is_copy(card: Card, message_ts: str | None) -> bool:
+    """Whether a message is the copy of a card in the DM."""
+    return bool(card.copy and card.copy.message_ts and card.copy.message_ts == message_ts)
 
 
 def keep_search(
@@ -74,10 +79,15 @@ def find(session: Session, team_id: str, place: str, now: datetime) -> Sight | N
     return session.exec(select(Sight).where(col(Sight.place) == place, *_reached(team_id, now))).first()
 
 
-def redraw(case: Case, now: datetime) -> outbox.Due:
-    """The outbox row that brings a card up to date where its rep has it before them."""
-    place = _of_card(case.id)
-    return outbox.Due(case.team_id, f"{KIND}:{place}", KIND, case.rep_id, now, case.id)
+def redraw(sight: Sight, now: datetime) -> outbox.Due:
+    """The outbox row that brings a screen up to date."""
+    return outbox.Due(sight.team_id, f"{KIND}:{sight.place}", KIND, sight.user_id, now, sight.case_id)
+
+
+def of_case(now: datetime) -> ColumnElement[bool]:
+    """The join from a case to the cards of it that Slack still reaches."""
+    same = (col(Sight.team_id) == col(Case.team_id)) & (col(Sight.case_id) == col(Case.id))
+    return same & (col(Sight.seen_at) > now - _CARD_REACHED_FOR)
 
 
 def redraws(session: Session, team_id: str, story_id: int, now: datetime) -> Sequence[outbox.Due]:
@@ -85,17 +95,18 @@ def redraws(session: Session, team_id: str, story_id: int, now: datetime) -> Seq
     gone = col(Sight.seen_at) <= now - _SEARCH_REACHED_FOR
     session.execute(delete(Sight).where(col(Sight.team_id) == team_id, gone))
     seen = session.exec(select(Sight).where(*_reached(team_id, now))).all()
-    return [
-        outbox.Due(team_id, f"{KIND}:{sight.place}", KIND, sight.user_id, now, sight.case_id)
-        for sight in seen
-        if story_id in sight.stories
-    ]
+    return [redraw(sight, now) for sight in seen if story_id in sight.stories]
 
 
 def _reached(team_id: str, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     card = col(Sight.seen_at) > now - _CARD_REACHED_FOR
     search = and_(col(Sight.case_id).is_(None), col(Sight.seen_at) > now - _SEARCH_REACHED_FOR)
     return col(Sight.team_id) == team_id, or_(card, search)
+
+
+def message_of(sight: Sight) -> str:
+    """The message over which a card is drawn."""
+    return sight.place.rpartition(":")[2]
 
 
 def place_of(key: str) -> str:

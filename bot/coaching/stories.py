@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot.coaching import calendar, members, sights, verifiers
 from bot.coaching.cases import Card, Notice, Pressed
@@ -84,7 +84,8 @@ def keep_case(coach: Coach, session: Session, pressed: Pressed, facts: Facts, no
     story = _new(case.team_id, case.rep_id, facts, now)
     story.case_id, story.customer_id, case.gave_story = case.id, case.customer_id, True
     waiting = _keep(session, [story], What.ADDED, case.rep_id, now)
-    return coach.put_down(session, replace(card, notice=Notice.STORY_KEPT), pressed, now, extra=waiting)
+    notice = Notice.STORY_KEPT if verifiers.somebody_for(session, story) else Notice.STORY_ALONE
+    return coach.put_down(session, replace(card, notice=notice), pressed, now, extra=waiting)
 
 
 def add_all(
@@ -97,11 +98,18 @@ def add_all(
 
 
 def change(session: Session, team_id: str, user_id: str, story_id: int, facts: Facts, now: datetime) -> Story:
-    """Say a story anew, which has to be verified again. Raises `Declined` for anybody but its author and managers."""
-    story, _member = to_edit(session, team_id, user_id, story_id)
-    if story.status == Status.WITHDRAWN and facts.consent == Consent.NONE:
+    """Say a story anew, which has to be verified again. Raises `Declined` for anybody but its author and managers.
+
+    One that was withdrawn needs their word anew, and how they gave it.
+    """
+    story, _member = to_edit(session, team_id, user_id, story_id, to_decide=True)
+    as_before = (facts.consent, facts.agreed_how) == (story.consent, story.agreed_how)
+    if story.status == Status.WITHDRAWN and (facts.consent == Consent.NONE or as_before):
         raise Declined(Reason.CONSENT_AGAIN)
     _refuse(facts)
+    if fold(facts.whose) != story.whose_key:
+        # It is somebody else's.
+        story.customer_id = None
     for name, value in asdict(facts).items():
         setattr(story, name, value)
     story.whose_key, story.edited_by = fold(facts.whose), user_id
@@ -110,10 +118,12 @@ def change(session: Session, team_id: str, user_id: str, story_id: int, facts: F
     return story
 
 
-def to_edit(session: Session, team_id: str, user_id: str, story_id: int) -> tuple[Story, Member]:
+def to_edit(
+    session: Session, team_id: str, user_id: str, story_id: int, *, to_decide: bool = False
+) -> tuple[Story, Member]:
     """A story that this member may change. Raises `Declined` for anybody but its author and managers."""
-    story = _find(session, team_id, story_id)
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    story = _find(session, team_id, story_id, to_decide=to_decide)
+    member = members.get(session, team_id, user_id)
     if story.author_id != user_id and member.manages_since is None:
         raise Declined(Reason.NOT_YOUR_STORY)
     return story, member
@@ -134,7 +144,7 @@ def judge(
     Raises `Declined` for anybody who is no verifier, and for whoever wrote it.
     """
     member = verifiers.require(session, team_id, user_id)
-    story = _find(session, team_id, story_id)
+    story = _find(session, team_id, story_id, to_decide=True)
     if story.status not in verifiers.QUEUED or story.revision != revision:
         return Judged(story, member, _last(session, story))
     if user_id in (story.author_id, story.edited_by):
@@ -148,8 +158,11 @@ def judge(
 
 
 def confirm(session: Session, team_id: str, user_id: str, story_id: int, now: datetime) -> Story:
-    """Its author says that a story still holds; now a verifier has to say so too. Raises `Declined` for others."""
-    story = _find(session, team_id, story_id)
+    """Its author says that a story still holds; now a verifier has to say so too. Raises `Declined` for others.
+
+    One whose time is not up stays as it is.
+    """
+    story = _find(session, team_id, story_id, to_decide=True)
     if story.author_id != user_id:
         raise Declined(Reason.NOT_YOUR_STORY)
     if story.status == Status.EXPIRED:
@@ -160,7 +173,7 @@ def confirm(session: Session, team_id: str, user_id: str, story_id: int, now: da
 
 def withdraw(session: Session, team_id: str, user_id: str, story_id: int, why: str | None, now: datetime) -> Story:
     """The customer does not want it told any more: out of sight at once, everywhere. Any member may do that."""
-    story = _find(session, team_id, story_id)
+    story = _find(session, team_id, story_id, to_decide=True)
     if story.status != Status.WITHDRAWN:
         decision = _decide(session, story, What.WITHDRAWN, Status.WITHDRAWN, user_id, now, why)
         if story.author_id != user_id:
@@ -170,7 +183,7 @@ def withdraw(session: Session, team_id: str, user_id: str, story_id: int, why: s
 
 def expire(session: Session, team_id: str, story_id: int, now: datetime) -> Word | None:
     """A story's time is up: its author and the verifiers are asked whether it still holds. None where it is not."""
-    story = _find(session, team_id, story_id)
+    story = _find(session, team_id, story_id, to_decide=True)
     if story.status == Status.VERIFIED and story.expires_at and story.expires_at <= now:
         _decide(session, story, What.EXPIRED, Status.EXPIRED, None, now)
         outbox.enqueue(session, *verifiers.notices(session, team_id, now))
@@ -180,14 +193,22 @@ def expire(session: Session, team_id: str, story_id: int, now: datetime) -> Word
     return Word(story, decision, _author(session, story))
 
 
-def doubt(session: Session, team_id: str, customer: Customer, by: str, now: datetime) -> None:
-    """This customer is no longer with us: their story is out of sight until somebody has looked at it."""
-    theirs = (col(Story.customer_id) == customer.id) | (
-        col(Story.customer_id).is_(None) & (col(Story.whose_key) == customer.name_key)
-    )
+def doubt(session: Session, team_id: str, customer: Customer | None, case: Case | None, by: str, now: datetime) -> None:
+    """This customer is no longer with us: their story is out of sight until somebody has looked at it.
+
+    It is found by who they are, by their name where nobody said that of it, and by the case that it was kept of.
+    """
+    theirs = []
+    if customer:
+        unlinked = col(Story.customer_id).is_(None) & (col(Story.whose_key) == customer.name_key)
+        theirs += [col(Story.customer_id) == customer.id, unlinked]
+    if case and case.gave_story:
+        theirs += [col(Story.case_id) == case.id]
+    if not theirs:
+        return
     kept = session.exec(
         select(Story)
-        .where(col(Story.team_id) == team_id, col(Story.status).in_(_MAY_BE_TOLD_YET), theirs)
+        .where(col(Story.team_id) == team_id, col(Story.status).in_(_MAY_BE_TOLD_YET), or_(*theirs))
         .with_for_update()
     ).all()
     for story in kept:
@@ -211,8 +232,13 @@ def mine(session: Session, team_id: str, user_id: str, most: int) -> Sequence[St
 def decisions(
     session: Session, team_id: str, user_id: str, story_id: int, most: int
 ) -> tuple[Story, Sequence[StoryDecision]]:
-    """Up to `most` of what was decided of a story, latest first. Raises `Declined` as `to_edit` does."""
-    story, _member = to_edit(session, team_id, user_id, story_id)
+    """Up to `most` of what was decided of a story, latest first.
+
+    Raises `Declined` for anybody but its author, managers and verifiers.
+    """
+    story = _find(session, team_id, story_id)
+    if story.author_id != user_id:
+        verifiers.require(session, team_id, user_id)
     made = (col(StoryDecision.team_id) == team_id, col(StoryDecision.story_id) == story_id)
     return story, session.exec(
         select(StoryDecision).where(*made).order_by(col(StoryDecision.id).desc()).limit(most)
@@ -230,10 +256,10 @@ def word(session: Session, team_id: str, decision_id: int) -> Word | None:
     return Word(story, decision, _author(session, story))
 
 
-def _find(session: Session, team_id: str, story_id: int) -> Story:
-    found = session.exec(
-        select(Story).where(col(Story.team_id) == team_id, col(Story.id) == story_id).with_for_update()
-    ).first()
+def _find(session: Session, team_id: str, story_id: int, *, to_decide: bool = False) -> Story:
+    """A story; one `to_decide` on is nobody else's to decide on until this transaction ends."""
+    that = select(Story).where(col(Story.team_id) == team_id, col(Story.id) == story_id)
+    found = session.exec(that.with_for_update() if to_decide else that).first()
     if found is None:
         raise Declined(Reason.GONE)
     return found
@@ -304,8 +330,7 @@ def _last(session: Session, story: Story) -> StoryDecision | None:
 
 
 def _author(session: Session, story: Story) -> Member:
-    found = members.find(session, story.team_id, story.author_id)
-    return found or Member(team_id=story.team_id, user_id=story.author_id)
+    return members.get(session, story.team_id, story.author_id)
 
 
 def _expiry(session: Session, story: Story, now: datetime) -> datetime:
@@ -338,8 +363,9 @@ def _out_of_sight(session: Session, story: Story, now: datetime) -> None:
         .where(
             col(Case.team_id) == story.team_id,
             col(Case.story_id) == story.id,
-            col(Case.closed_at).is_(None),
-            col(OutboxRow.message_ts).is_not(None),
+            col(Case.closed_at).is_(None) | col(Case.landed).is_(None),
+            # What is being posted just now has been drawn already.
+            col(OutboxRow.message_ts).is_not(None) | col(OutboxRow.claimed_by).is_not(None),
         )
     ).all()
     redraws = sights.redraws(session, story.team_id, story.id or 0, now)

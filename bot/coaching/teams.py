@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.coaching import library, members, verifiers
+from bot.coaching import hours, library, members, verifiers
 from bot.coaching.card_numbers import refuse_card_numbers
+from bot.coaching.hours import Work
 from bot.storage import outbox
 from bot.storage.models import Team
 
@@ -28,6 +29,7 @@ class TeamFacts:
     verifier_id: str | None = None
     story_months: int = 12
     customer_kinds: Sequence[str] = ()
+    work: Work | None = None
 
 
 def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: datetime) -> Team:
@@ -42,6 +44,8 @@ def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: 
     team.withdrawal_words = facts.withdrawal_words
     team.story_months = facts.story_months
     team.customer_kinds = list(facts.customer_kinds)
+    if facts.work:
+        hours.keep(team, facts.work)
     session.add(team)
     if facts.verifier_id != team.verifier_id:
         team.verifier_id = facts.verifier_id

@@ -1,28 +1,33 @@
 """A story told in a case: which one, another one, and whether it landed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+from sqlalchemy import ScalarSelect
 from sqlmodel import Session, col, delete, select, update
 
 from bot.coaching import customers, members, sights
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import STILL_FOR, Coach, Unmoved, copy_of, gesture
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.ledger import STORY, WORRIES
-from bot.coaching.matching import Tale
+from bot.coaching.ledger import STORY, WORRIES, brings_one
+from bot.coaching.matching import Likeness, Tale
 from bot.coaching.outcomes import STAYED, UNCOUNTED
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, Story, Telling
+from bot.storage.models import Case, Customer, Member, Sight, Story, Telling
 
 THANKS = "story_thanks"
 # Long enough to take a slip of the finger back.
 _THANKED_AFTER = timedelta(minutes=2)
+# A case that nobody has touched since yesterday is not the one on the phone.
+_WORKED_ON_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Told:
-    """A story to tell now, and the open case that it was put with; None where no case is open."""
+    """A story to tell now, and the case that it was put with; None where it stands with none."""
 
     tale: Tale
     member: Member
@@ -49,7 +54,7 @@ def another(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> 
     """The next story that fits; after the last one, the first again."""
     card = coach.take_up(session, pressed, now)
     case = card.case
-    if not _brings_one(card) or case.story_id is None:
+    if not brings_one(card) or case.story_id is None:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     case.passed_over, case.story_id = [*case.passed_over, case.story_id], None
     card = coach.put_down(session, card, pressed, now)
@@ -58,12 +63,15 @@ def another(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> 
 
 @gesture
 def choose(coach: Coach, session: Session, pressed: Pressed, story_id: int, now: datetime) -> Card:
-    """The story that the rep has looked up. Raises `Declined` where it may not be told."""
+    """The story that the rep has looked up. Raises `Declined` where it may not be told, or not to this customer."""
     card = coach.take_up(session, pressed, now)
-    if not _brings_one(card):
+    if not brings_one(card):
         raise Unmoved(replace(card, notice=Notice.STALE), now)
-    if coach.shelves.of(session, pressed.team_id, now).get(story_id) is None:
+    shelf = coach.shelves.of(session, pressed.team_id, now)
+    if shelf.get(story_id) is None:
         raise Declined(Reason.NOT_TOLD)
+    if shelf.is_own(story_id, Likeness(customer_id=card.case.customer_id, name=card.name or "")):
+        raise Declined(Reason.THEIR_OWN)
     card.case.story_id = story_id
     return coach.put_down(session, card, pressed, now)
 
@@ -76,10 +84,6 @@ def name_worry(coach: Coach, session: Session, pressed: Pressed, worry: str, now
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.reason, card.case.story_id, card.case.passed_over = worry, None, []
     return coach.put_down(session, card, pressed, now)
-
-
-def _brings_one(card: Card) -> bool:
-    return card.playbook.steps[card.case.step].brings == STORY and card.case.outcome is None
 
 
 def is_asked(case: Case) -> bool:
@@ -145,25 +149,61 @@ def _count(session: Session, telling: Telling, by: int) -> str:
 
 
 def tell(coach: Coach, session: Session, team_id: str, user_id: str, story_id: int, now: datetime) -> Told:
-    """Put a story with the open case that this member worked on last. Raises `Declined` where it may not be told."""
+    """Put a story with the case that this member is working on. Raises `Declined` as `choose` does."""
+    shelf = coach.shelves.of(session, team_id, now)
+    tale = shelf.get(story_id)
+    if tale is None:
+        raise Declined(Reason.NOT_TOLD)
+    mine = (col(Case.team_id) == team_id, col(Case.rep_id) == user_id)
+    worked_on = (col(Case.outcome).is_(None), ~col(Case.letting_go), col(Case.touched_at) > now - _WORKED_ON_FOR)
+    last = select(Case.id).where(*mine, *worked_on).order_by(col(Case.touched_at).desc(), col(Case.id).desc()).limit(1)
+    rows = _with_screens(session, team_id, last.scalar_subquery(), now)
+    if not rows:
+        return Told(tale, members.get(session, team_id, user_id), None, None)
+    case, customer, known, _ = rows[0]
+    if shelf.is_own(story_id, Likeness(customer_id=case.customer_id, name=customers.name_of(case, customer) or "")):
+        raise Declined(Reason.THEIR_OWN)
+    _put(coach, session, rows, story_id, now)
+    return Told(tale, known or Member(team_id=team_id, user_id=user_id), case, customer)
+
+
+def take_away(
+    coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, story_id: int, now: datetime
+) -> Told:
+    """It was put with a case that it is not for. Raises `Declined` where it may not be told any more."""
     tale = coach.shelves.of(session, team_id, now).get(story_id)
     if tale is None:
         raise Declined(Reason.NOT_TOLD)
-    found = session.exec(
-        select(Case, Customer, Member)
+    rows = _with_screens(session, team_id, case_id, now)
+    if rows and rows[0][0].rep_id == user_id and rows[0][0].story_id == story_id and rows[0][0].outcome is None:
+        _put(coach, session, rows, None, now)
+    return Told(tale, members.get(session, team_id, user_id), None, None)
+
+
+_Rows = Sequence[tuple[Case, Customer | None, Member | None, Sight | None]]
+
+
+def _with_screens(session: Session, team_id: str, which: int | ScalarSelect[int | None], now: datetime) -> _Rows:
+    """A case with its customer and its rep, once for each screen on which its card stands; held until the end."""
+    found = session.execute(
+        sa.select(Case, Customer, Member, Sight)
         .outerjoin(Customer, customers.of_case())
         .outerjoin(Member, (col(Member.team_id) == col(Case.team_id)) & (col(Member.user_id) == col(Case.rep_id)))
-        .where(col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.closed_at).is_(None))
-        .order_by(col(Case.touched_at).desc(), col(Case.id).desc())
-        .limit(1)
+        .outerjoin(Sight, sights.of_case(now))
+        .where(col(Case.team_id) == team_id, col(Case.id) == which)
         .with_for_update(of=Case)
-    ).first()
-    case, customer, known = found or (None, None, members.find(session, team_id, user_id))
-    member = known or Member(team_id=team_id, user_id=user_id)
-    if case:
-        case.story_id = story_id
-        outbox.enqueue(session, sights.redraw(case, now), copy_of(case, now + STILL_FOR))
-    return Told(tale, member, case, customer)
+    )
+    return [(case, customer, member, sight) for case, customer, member, sight in found]
+
+
+def _put(coach: Coach, session: Session, rows: _Rows, story_id: int | None, now: datetime) -> None:
+    case = rows[0][0]
+    case.story_id = story_id
+    if coach.is_at(case, STORY):
+        # A card that shows another one is a step behind now.
+        case.revision += 1
+    screens = [sights.redraw(sight, now) for *_, sight in rows if sight]
+    outbox.enqueue(session, *screens, copy_of(case, now + STILL_FOR))
 
 
 def thanks(session: Session, team_id: str, case_id: int) -> Thanks | None:

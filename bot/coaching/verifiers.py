@@ -1,7 +1,7 @@
 """Who verifies stories, and what waits for them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from bot.coaching import calendar, members
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Status
 from bot.storage import outbox
-from bot.storage.models import Member, Story, Team
+from bot.storage.models import Member, Story, StoryDecision, Team
 
 KIND = "story_queue"
 # What waits for a verifier: a story that is new or changed, one whose time is up, one whose customer has left since.
@@ -24,11 +24,16 @@ _VERIFIES = col(Member.manages_since).is_not(None) | _IS_NAMED
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for this member to verify, longest first, and how much there is in all."""
+    """What waits for this member to verify, longest first, and how much there is in all.
+
+    `since` says what has happened to each story since it was verified last: the customer has left, or has taken back
+    their word. A change does not undo that.
+    """
 
     member: Member
     stories: Sequence[Story]
     count: int
+    since: Mapping[int | None, Collection[str]] = field(default_factory=dict)
 
 
 def require(session: Session, team_id: str, user_id: str) -> Member:
@@ -43,7 +48,7 @@ def require(session: Session, team_id: str, user_id: str) -> Member:
 
 def queue(session: Session, team_id: str, user_id: str, most: int, member: Member | None = None) -> Queue:
     """What waits for this member's verdict; nothing for anybody who is no verifier. `member` is them, where at hand."""
-    member = member or members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    member = member or members.get(session, team_id, user_id)
     verifies = sa.exists().where(col(Member.team_id) == team_id, col(Member.user_id) == user_id, _VERIFIES)
     waiting = session.exec(
         select(Story, sa.func.count().over())
@@ -57,7 +62,35 @@ def queue(session: Session, team_id: str, user_id: str, most: int, member: Membe
         .order_by(col(Story.changed_at), col(Story.id))
         .limit(most)
     ).all()
-    return Queue(member, [story for story, _ in waiting], waiting[0][1] if waiting else 0)
+    stories = [story for story, _ in waiting]
+    return Queue(member, stories, waiting[0][1] if waiting else 0, _since(session, team_id, stories))
+
+
+def _since(session: Session, team_id: str, stories: Sequence[Story]) -> Mapping[int | None, Collection[str]]:
+    # A decision is called as the status that it leads to.
+    told = (Status.DOUBTED, Status.WITHDRAWN)
+    found: dict[int | None, set[str]] = {story.id: set() for story in stories}
+    if not found:
+        return {}
+    made = session.exec(
+        select(StoryDecision.story_id, StoryDecision.what)
+        .where(
+            col(StoryDecision.team_id) == team_id,
+            col(StoryDecision.story_id).in_(found),
+            col(StoryDecision.what).in_((*told, Status.VERIFIED)),
+        )
+        .order_by(col(StoryDecision.id))
+    ).all()
+    for story_id, what in made:
+        found[story_id] = set() if what == Status.VERIFIED else {*found[story_id], what}
+    return found
+
+
+def somebody_for(session: Session, story: Story) -> bool:
+    """Whether there is anybody who may verify a story: neither its author nor whoever changed it."""
+    others = col(Member.user_id).not_in((story.author_id, story.edited_by))
+    found = select(Member.user_id).where(col(Member.team_id) == story.team_id, _VERIFIES, others).limit(1)
+    return session.exec(found).first() is not None
 
 
 def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """The kinds of rows in the outbox, and how each is sent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -10,28 +10,50 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, colleagues, members, posts, reminders, searches, sights, stories, tellings, verifiers
+from bot.coaching import (
+    calendar,
+    colleagues,
+    due,
+    held,
+    members,
+    posts,
+    reconnecting,
+    reminders,
+    searches,
+    sights,
+    stories,
+    summaries,
+    tellings,
+    verifiers,
+)
 from bot.coaching.calendar import Clock
-from bot.coaching.coach import CARD, Coach
-from bot.coaching.due import due_now
+from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.matching import Tale
 from bot.coaching.members import Profile
+from bot.coaching.summaries import Summary
 from bot.jobs.outbox import Delivery, refusal
+from bot.storage import outbox
 from bot.storage.database import Database
-from bot.storage.models import Member, OutboxRow
-from bot.storage.outbox import Sent
+from bot.storage.models import Member, Sight
+from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import cases as case_surface
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import reminders as reminder_surface
 from bot.surfaces import searches as search_surface
 from bot.surfaces import stories as story_surface
+from bot.surfaces import summaries as summary_surface
 from bot.surfaces import verifiers as queue_surface
 from bot.surfaces.blocks import Message
+from bot.surfaces.calendar_file import FILE_NAME, calendar_file
 from bot.surfaces.payloads import User
 from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _VIEW_IS_GONE = ("not_found", "view_not_found")
+# A modal opens within the three seconds for which Slack keeps the way to it open.
+_OPENS_WITHIN = timedelta(seconds=5)
+_BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format")
 _METADATA = "comeback_outbox"
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
@@ -49,19 +71,29 @@ class Post:
         """How to speak to this member."""
         return self.words.voice(member.locale, calendar.zone(member.timezone))
 
-    async def to_member(self, row: OutboxRow, member: Member, message: Message) -> Sent:
+    async def to_member(self, row: Claimed, member: Member, message: Message, key: str | None = None) -> Sent:
         """Post in the member's DM with the app."""
-        return await self.to_channel(row, member.dm_channel or await self._open_dm(row), message)
+        return await self.to_channel(row, member.dm_channel or await self._open_dm(row), message, key)
 
-    async def to_channel(self, row: OutboxRow, channel: str, message: Message) -> Sent:
-        """Post in a channel; the row's key travels along, so that a repeat can be recognised."""
-        metadata = {"event_type": _METADATA, "event_payload": {"key": row.key}}
+    async def to_channel(self, row: Claimed, channel: str, message: Message, key: str | None = None) -> Sent:
+        """Post in a channel; the `key` travels along, the row's own where there is no other, to recognise a repeat."""
+        metadata = {"event_type": _METADATA, "event_payload": {"key": key or row.key}}
         posted = await self.slack.api_call(
             "chat.postMessage", json={**message, "channel": channel, "metadata": metadata}
         )
         return Sent(channel, str(posted["ts"]))
 
-    async def in_place(self, row: OutboxRow, message: Message) -> Sent | None:
+    async def file_to_member(self, row: Claimed, member: Member, name: str, content: bytes, comment: str) -> Sent:
+        """Put a file into the member's DM with the app, below a comment; nobody sees it before Slack has all of it.
+
+        Slack tells of no message then, so there is no `message_ts`. The SDK writes the comment into an address, where
+        others might keep it: nothing that is somebody's belongs into it.
+        """
+        channel = member.dm_channel or await self._open_dm(row)
+        await self.slack.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
+        return Sent(channel)
+
+    async def in_place(self, row: Claimed, message: Message) -> Sent | None:
         """Update the message that the row stands for; None where there is none any more."""
         if not (row.channel and row.message_ts):
             return None
@@ -73,7 +105,15 @@ class Post:
             raise
         return Sent(row.channel, row.message_ts)
 
-    async def _open_dm(self, row: OutboxRow) -> str:
+    async def look_up(self, row: Claimed) -> User:
+        """Ask Slack who a member is, and keep what it says."""
+        found = await self.slack.users_info(user=row.user_id, include_locale=True)
+        user = User.model_validate(found["user"])
+        profile = Profile(user.tz, user.locale, user.runs_the_workspace)
+        await self.database.write(due.learn, row.team_id, row.user_id, profile, self.clock.now())
+        return user
+
+    async def _open_dm(self, row: Claimed) -> str:
         opened = await self.slack.conversations_open(users=row.user_id)
         channel = str(opened["channel"]["id"])
         await self.database.write(members.remember_dm, row.team_id, row.user_id, channel)
@@ -87,7 +127,7 @@ class CardCopies:
     post: Post
     coach: Coach
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Post or update the copy as the case stands now."""
         whose = (row.team_id, row.user_id, row.subject_id or 0)
         try:
@@ -98,7 +138,7 @@ class CardCopies:
         message = case_surface.card(self.post.voice(card.member), card)
         return await self.post.in_place(row, message) or await self.post.to_member(row, card.member, message)
 
-    async def _handed_over(self, row: OutboxRow) -> Sent | None:
+    async def _handed_over(self, row: Claimed) -> Sent | None:
         """What stands in the place of a copy whose case was handed on; nothing new is posted for that."""
         whose = (row.team_id, row.user_id, row.subject_id or 0)
         try:
@@ -109,32 +149,129 @@ class CardCopies:
         message = case_surface.handed_over(self.post.voice(handed.member), handed, undo=undo)
         return await self.post.in_place(row, message)
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows from a copy."""
 
 
 @dataclass(frozen=True)
-class Reminders:
-    """A promise that is due."""
+class LeftBehind:
+    """A copy of a card whose case goes on in a newer message."""
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
-        """Post the reminder, unless the task is done, dropped, or no longer this member's."""
-        try:
-            reminder = await self.post.database.write(
-                due_now, row.team_id, row.user_id, row.subject_id or 0, self.post.clock.now()
-            )
-        except Declined:
-            return None
-        if reminder is None:
-            return None
-        message = reminder_surface.reminder(self.post.voice(reminder.member), reminder)
-        return await self.post.to_member(row, reminder.member, message)
+    async def send(self, row: Claimed) -> Sent | None:
+        """Show the way there, and nothing else."""
+        member = await self.post.database.read(members.get, row.team_id, row.user_id)
+        return await self.post.in_place(row, case_surface.left_behind(self.post.voice(member)))
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
-        """A promise to somebody who leaves comes back until it is kept."""
-        reminders.ask_again(session, reminders.find(session, row.team_id, row.user_id, row.subject_id or 0), now)
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
+        """Nothing follows."""
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What is due for one member, in one message."""
+
+    post: Post
+
+    async def send(self, row: Claimed) -> Sent | None:
+        """Bring what is due and still wanted. What somebody who is gone has promised goes to a manager."""
+        whose, now = (row.team_id, row.user_id), self.post.clock.now()
+        member = await self.post.database.read(members.find, *whose)
+        if member is None or not members.is_known(member, now):
+            user = await self.post.look_up(row)
+            if user.deleted:
+                await self.post.database.write(due.pass_on, *whose, now)
+                return Sent()
+        due_now = await self.post.database.write(due.round_of, row.team_id, row.user_id, self.post.clock.now())
+        if not due_now.reminders:
+            return Sent()
+        message = reminder_surface.brought(self.post.voice(due_now.member), due_now, self.post.clock.now(), fresh=True)
+        sent = await self.post.to_member(row, due_now.member, message, due_now.key)
+        return replace(sent, told=[each.task.id or 0 for each in due_now.reminders])
+
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
+        """What nobody answers comes again, and the alarm is set for the next."""
+        due.brought(session, row.team_id, row.user_id, sent.told, sent.message_ts, now)
+
+
+@dataclass(frozen=True)
+class CalendarFiles:
+    """The calendar file that a member asked for."""
+
+    post: Post
+
+    async def send(self, row: Claimed) -> Sent | None:
+        """Put all that they have promised into it, as it stands now."""
+        whose = (row.team_id, row.user_id)
+        coming = await self.post.database.read(reconnecting.coming, *whose, reconnecting.CALENDAR_MOST)
+        voice = self.post.voice(coming.member)
+        content = calendar_file(voice, coming.reminders, self.post.clock.now())
+        comment = voice.text("reconnect/calendar")
+        return await self.post.file_to_member(row, coming.member, FILE_NAME, content, comment)
+
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
+        """Nothing follows from a file."""
+
+
+@dataclass(frozen=True)
+class Summaries:
+    """The weekly summary of a channel, and the rest of it in the thread below."""
+
+    post: Post
+    coach: Coach
+
+    async def send(self, row: Claimed) -> Sent | None:
+        """Count the last whole week, and say it; without a chart where the workspace refuses one."""
+        due_now = await self.post.database.read(summaries.due, row.team_id, row.subject_id or 0, row.due_at)
+        if due_now is None:
+            return None
+        voice = self.post.words.voice(None, calendar.zone(due_now.subscription.timezone))
+        channel = due_now.subscription.channel
+        if row.kind == summaries.SUMMARY:
+            return await self._say(
+                row, channel, [summary_surface.channel(voice, due_now, drawn=on) for on in (True, False)]
+            )
+        about = await self.post.database.read(outbox.find, row.team_id, summaries.above(row.key))
+        tales = await self.post.database.read(self._tales, row.team_id, due_now)
+        told = [summary_surface.thread(voice, due_now, self.coach.books, tales, drawn=on) for on in (True, False)]
+        ts = about.message_ts if about else None
+        return await self._say(row, channel, [{**each, "thread_ts": ts} for each in told])
+
+    async def _say(self, row: Claimed, channel: str, told: Sequence[Message]) -> Sent:
+        drawn, plain = told
+        try:
+            return await self.post.to_channel(row, channel, drawn)
+        except SlackApiError as error:
+            if refusal(error) not in _BLOCKS_REFUSED:
+                raise
+        return await self.post.to_channel(row, channel, plain)
+
+    def _tales(self, session: Session, team_id: str, summary: Summary) -> Mapping[int, Tale]:
+        ids = [each.story_id for each in summary.figures.stories]
+        return self.coach.tales(session, team_id, ids, self.post.clock.now())
+
+    def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
+        """The rest goes below it at once, and the next week has its own."""
+        if row.kind == summaries.SUMMARY:
+            summaries.plan(session, row.team_id, row.subject_id or 0, row.key, now)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a rep is asked about a case some time after the last press: how it ended, or whether it held."""
+
+    post: Post
+    ask: Callable[[Session, str, str, int, datetime], None]
+
+    async def send(self, row: Claimed) -> Sent | None:
+        """Make it a promise of theirs, where there is still something to ask."""
+        whose = (row.team_id, row.user_id, row.subject_id or 0)
+        await self.post.database.write(self.ask, *whose, self.post.clock.now())
+        return Sent()
+
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
+        """Nothing follows: the alarm is set."""
 
 
 @dataclass(frozen=True)
@@ -143,15 +280,12 @@ class MemberLookups:
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Look the member up and keep what Slack says."""
-        found = await self.post.slack.users_info(user=row.user_id, include_locale=True)
-        user = User.model_validate(found["user"])
-        profile = Profile(user.tz, user.locale, user.runs_the_workspace)
-        await self.post.database.write(members.learn, row.team_id, row.user_id, profile, row.due_at)
+        await self.post.look_up(row)
         return Sent()
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows from a look-up."""
 
 
@@ -161,7 +295,7 @@ class Posts:
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Say it in the channel that the team chose."""
         posted = await self.post.database.read(posts.find, row.team_id, row.subject_id or 0)
         if posted is None:
@@ -169,7 +303,7 @@ class Posts:
         voice = self.post.words.voice(None, calendar.zone(None))
         return await self.post.to_channel(row, posted.post.channel, colleague_surface.post(voice, posted))
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: what has to be told to the customer is a task of its own."""
 
 
@@ -180,18 +314,18 @@ class Sights:
     post: Post
     coach: Coach
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Redraw it where it stands, while Slack still reaches it."""
         place, now = sights.place_of(row.key), self.post.clock.now()
         sight = await self.post.database.read(sights.find, row.team_id, place, now)
         if sight is None:
             return None
         if sight.response_url is None:
-            return await self._search(row, place)
-        return await self._card(row, sight.case_id or 0, sight.response_url)
+            return await self._search(row, sight, now)
+        return await self._card(row, sight, sight.response_url)
 
-    async def _search(self, row: OutboxRow, place: str) -> Sent | None:
-        now = self.post.clock.now()
+    async def _search(self, row: Claimed, sight: Sight, now: datetime) -> Sent | None:
+        place = sight.place
         found = await self.post.database.write(
             lambda session: searches.again(self.coach, session, row.team_id, place, now)
         )
@@ -201,16 +335,19 @@ class Sights:
         try:
             await self.post.slack.views_update(external_id=place, view=view)
         except SlackApiError as error:
-            if refusal(error) in _VIEW_IS_GONE:
-                return None
-            raise
+            if refusal(error) not in _VIEW_IS_GONE:
+                raise
+            if now - sight.seen_at < _OPENS_WITHIN:
+                # It may be about to open. The outbox looks again once that is over.
+                raise aiohttp.ClientError("not_open_yet") from error
+            return None
         return Sent()
 
-    async def _card(self, row: OutboxRow, case_id: int, response_url: str) -> Sent | None:
-        whose = (row.team_id, row.user_id, case_id)
+    async def _card(self, row: Claimed, sight: Sight, response_url: str) -> Sent | None:
+        whose, where = (row.team_id, row.user_id, sight.case_id or 0), sights.message_of(sight)
         try:
             card = await self.post.database.write(
-                self.coach.show, *whose, self.post.clock.now(), response_url=response_url
+                self.coach.show, *whose, self.post.clock.now(), response_url=response_url, message_ts=where
             )
         except Declined:
             return None
@@ -221,7 +358,7 @@ class Sights:
             raise aiohttp.ClientError(f"http_{answer.status_code}")
         return Sent() if answer.status_code == _OK else None
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: what stands there now is kept with the card."""
 
 
@@ -231,7 +368,7 @@ class StoryQueue:
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Post or update what waits for this member now."""
         waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, queue_surface.QUEUE_MOST)
         if not (waiting.count or row.message_ts):
@@ -239,7 +376,7 @@ class StoryQueue:
         message = queue_surface.queue(self.post.voice(waiting.member), waiting)
         return await self.post.in_place(row, message) or await self.post.to_member(row, waiting.member, message)
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
         """What still waits comes back in a week; a message that was brought up to date asks nobody anew."""
         if row.message_ts is None:
             verifiers.ask_again(session, row.team_id, row.user_id, now)
@@ -251,7 +388,7 @@ class StoryWords:
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Tell them, while that is how it stands."""
         about = (row.team_id, row.subject_id or 0)
         if row.kind == stories.EXPIRY:
@@ -262,7 +399,7 @@ class StoryWords:
             return None
         return await self.post.to_member(row, word.member, story_surface.word(self.post.voice(word.member), word))
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: what the author does is theirs to do."""
 
 
@@ -272,7 +409,7 @@ class StoryThanks:
 
     post: Post
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Thank them, where it still holds."""
         thanks = await self.post.database.read(tellings.thanks, row.team_id, row.subject_id or 0)
         if thanks is None:
@@ -280,7 +417,7 @@ class StoryThanks:
         message = story_surface.thanked(self.post.voice(thanks.author), thanks)
         return await self.post.to_member(row, thanks.author, message)
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows from thanks."""
 
 
@@ -288,7 +425,13 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row is sent."""
     return {
         CARD: CardCopies(post, coach),
-        reminders.KIND: Reminders(post),
+        LEFT_BEHIND: LeftBehind(post),
+        reminders.KIND: Alarms(post),
+        reminders.LEFT_OPEN: Asked(post, due.left_open),
+        held.KIND: Asked(post, held.bring),
+        reconnecting.CALENDAR: CalendarFiles(post),
+        summaries.SUMMARY: Summaries(post, coach),
+        summaries.THREAD: Summaries(post, coach),
         members.LOOK_UP: MemberLookups(post),
         posts.KIND: Posts(post),
         sights.KIND: Sights(post, coach),

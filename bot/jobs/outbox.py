@@ -8,9 +8,11 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import Protocol
 
 import aiohttp
@@ -20,15 +22,23 @@ from sqlmodel import Session
 from bot.coaching.calendar import Clock
 from bot.storage import outbox
 from bot.storage.database import Database
-from bot.storage.models import OutboxRow
-from bot.storage.outbox import Sent
+from bot.storage.outbox import Claimed, Sent
 
 log = logging.getLogger(__name__)
 
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(hours=1)
+_MOMENT = timedelta(microseconds=1)
 _PASSING = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+    {
+        "ratelimited",
+        "rate_limited",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "file_update_failed",
+    }
 )
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -38,11 +48,11 @@ _BATCHES_MOST = 1_000
 class Delivery(Protocol):
     """How one kind of row is sent."""
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         """Send it and say where it stands, or None when it is no longer wanted. Slack's errors pass through."""
         ...
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """What follows from having sent it, in the transaction that settles the row."""
         ...
 
@@ -59,6 +69,8 @@ class Outbox:
     deliveries: Mapping[str, Delivery]
     patience: timedelta = timedelta(seconds=20)
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
+    _quiet: dict[str, datetime] = field(default_factory=dict)
+    _given_back: Iterator[int] = field(default_factory=partial(count, 1))
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -90,7 +102,12 @@ class Outbox:
                     break
             return taken
 
-    async def _deliver(self, row: OutboxRow) -> None:
+    async def _deliver(self, row: Claimed) -> None:
+        quiet = self._quiet.get(row.team_id)
+        if quiet and self.clock.now() < quiet:
+            # Each a moment after the one before: so they keep their order.
+            await self.database.write(outbox.give_back, row, quiet + next(self._given_back) * _MOMENT)
+            return
         try:
             delivery = self.deliveries[row.kind]
             async with asyncio.timeout(self.patience.total_seconds()):
@@ -104,8 +121,11 @@ class Outbox:
         else:
             await self.database.write(_settle, delivery, row, self.clock.now(), sent)
 
-    async def _failed(self, row: OutboxRow, error: Exception) -> None:
+    async def _failed(self, row: Claimed, error: Exception) -> None:
         now, name = self.clock.now(), _name(error)
+        if _status(error) == _TOO_MANY:
+            # Slack counts all that an app says in a workspace together.
+            self._quiet[row.team_id] = now + _pause(row, error)
         if _passes(error):
             await self.database.write(outbox.postpone, row, now + _pause(row, error), name)
         else:
@@ -113,9 +133,9 @@ class Outbox:
         log.warning("Outbox row %s (%s), attempt %s: %s", row.id, row.kind, row.attempts, name)
 
 
-def _settle(session: Session, delivery: Delivery, row: OutboxRow, now: datetime, sent: Sent | None) -> None:
+def _settle(session: Session, delivery: Delivery, row: Claimed, now: datetime, sent: Sent | None) -> None:
     if outbox.settle(session, row, now, sent) and sent:
-        delivery.sent(session, row, now)
+        delivery.sent(session, row, sent, now)
 
 
 def refusal(error: Exception) -> str | None:
@@ -130,7 +150,7 @@ def _passes(error: Exception) -> bool:
     return name is None or name in _PASSING or status == _TOO_MANY or status >= _SERVER_ERROR
 
 
-def _pause(row: OutboxRow, error: Exception) -> timedelta:
+def _pause(row: Claimed, error: Exception) -> timedelta:
     """Slack's own Retry-After where it says so; else longer each time."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     asked = {str(name).lower(): str(value) for name, value in headers.items()}.get("retry-after", "")

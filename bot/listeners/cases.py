@@ -61,7 +61,7 @@ _GESTURES: Mapping[str, Gesture] = {
 }
 # What has to look at the control that was used, beside what it carries.
 _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {
-    Ask.IDENTIFY: lambda argument, _used: _identify(int(argument) if argument.isdecimal() else None),
+    Ask.IDENTIFY: lambda argument, _used: _identify(int(argument) if ids.is_number(argument) else None),
     Ask.SWITCH: lambda argument, _used: lambda coach, *pressed: coach.switch(*pressed, playbook=argument),
     Ask.HEARD: lambda argument, _used: lambda coach, *pressed: coach.switch(*pressed, heard=argument),
     Ask.TURN_TO: lambda argument, _used: (
@@ -144,7 +144,12 @@ class Cases:
         services = self.services
         asked = (press.team.id, press.user.id, _number(press.used.value or ""), services.now())
         if press.container.is_ephemeral:
-            card = await services.database.write(services.coach.show, *asked, response_url=press.response_url)
+            card = await services.database.write(
+                services.coach.show,
+                *asked,
+                response_url=press.response_url,
+                message_ts=press.container.message_ts,
+            )
             await self.forms.redraw(card, press.response_url)
         else:
             card = await services.database.write(services.coach.resume, *asked)
@@ -204,6 +209,6 @@ def _offer(which: int, moment: int | None) -> Gesture:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if not ids.is_number(text):
         raise Declined(Reason.GONE)
     return int(text)

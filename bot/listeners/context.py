@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.coaching import members
@@ -70,6 +72,13 @@ class Services:
     async def say_beside(self, response_url: str, message: Message) -> bool:
         """Say `message` to whoever pressed, and leave what they pressed as it is."""
         return await self._respond(response_url, {**privately(message), "replace_original": False})
+
+    async def put(self, client: AsyncWebClient, view_id: str, view: View) -> None:
+        """Show in a modal what was changed. It is kept already, so that one that is gone is no failure."""
+        try:
+            await client.views_update(view_id=view_id, view=view)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("A modal was not updated: %s", type(error).__name__)
 
     async def _respond(self, response_url: str, message: Message) -> bool:
         # Bolt's own `respond` would open a new session at every call.

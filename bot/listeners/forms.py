@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import colleagues, details, endings, library, remedies, sales, stories
+from bot.coaching import colleagues, details, endings, library, remedies, sales, sights, stories
 from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.colleagues import Handed
@@ -151,9 +151,14 @@ class Forms:
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=read.errors)
             return
-        about = (sent.team.id, sent.user.id, origin.case_id, read, services.now())
-        card = await services.database.write(lambda session: details.describe(services.coach, session, *about))
-        await self.redraw(card, origin.response_url)
+        about, now = (sent.team.id, sent.user.id, origin.case_id, read), services.now()
+
+        def describe(session: Session) -> Card:
+            card = details.describe(services.coach, session, *about, now)
+            sights.keep_card(session, card, origin.response_url, origin.message_ts, now)
+            return card
+
+        await self.redraw(await services.database.write(describe), origin.response_url)
         await ack()
 
     async def cool_off(self, ack: AsyncAck, body: Payload) -> None:

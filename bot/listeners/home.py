@@ -1,6 +1,7 @@
 """The App Home."""
 
 import logging
+import re
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,6 +12,7 @@ from sqlmodel import Session
 
 from bot.coaching import home as agendas
 from bot.coaching import members, verifiers
+from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda
 from bot.coaching.verifiers import Queue
 from bot.listeners.context import Payload, Services
@@ -28,6 +30,7 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = Home(services)
     app.event("app_home_opened")(listeners.opened)
     app.action(ids.HOME_NEW)(listeners.new_case)
+    app.action(re.compile(f"^{re.escape(ids.HOME_PARKED)}\\."))(listeners.unpark)
 
 
 async def refresh(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> None:
@@ -67,6 +70,18 @@ class Home:
             look_up = members.look_up(team_id, opened.user, services.now())
             await services.database.write(outbox.enqueue, look_up)
             services.nudge()
+
+    async def unpark(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Try again what could not be delivered, or leave it."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+        what, _, row_id = (press.used.value or "").partition(":")
+        if not ids.is_number(row_id):
+            raise Declined(Reason.GONE)
+        await services.database.write(agendas.unpark, *who, int(row_id), services.now(), send=what == "again")
+        services.nudge()
+        await refresh(services, client, *who)
+        await ack()
 
     async def new_case(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """New cancellation: ask for a name."""

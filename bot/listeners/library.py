@@ -56,7 +56,7 @@ class Library:
         press = Press.model_validate(body)
         voice = await self._voice_of_manager(press)
         chosen = press.used.chosen or ""
-        if not chosen.isdecimal():
+        if not ids.is_number(chosen):
             raise Declined(Reason.GONE)
         product = await self.services.database.read(library.find, press.team.id, int(chosen))
         await client.views_open(trigger_id=press.trigger_id, view=surface.product(voice, product))

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bot.coaching import library, members, searches, stories, verifiers
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.ledger import Status
 from bot.coaching.searches import Search
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, privately, said
@@ -38,6 +39,8 @@ T = TypeVar("T")
 Who = tuple[str, str]
 
 _PLACE_BYTES = 12
+# What is said where a story was kept that nobody may verify.
+ALONE = "story_alone"
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -99,9 +102,9 @@ class Stories:
         await ack()
 
     async def suggest(self, ack: AsyncAck, body: Payload) -> None:
-        """What fits the words typed so far into the menu of a card."""
+        """What fits the words typed so far into the menu of a card, and its customer."""
         query = Query.model_validate(body)
-        asked = (query.team.id, query.value, search_surface.SUGGESTED_MOST)
+        asked = (query.team.id, presses.case_of(query.block_id), query.value, search_surface.SUGGESTED_MOST)
         tales = await self._in_coach(searches.suggest, *asked)
         await ack(options=[*presses.suggestions(query.block_id, tales)])
 
@@ -131,11 +134,16 @@ class Stories:
         if isinstance(facts, Refused):
             await ack(response_action="errors", errors=facts.errors)
             return
-        if origin.story_id is None:
-            await services.database.write(stories.add, *who, facts, services.now())
-        else:
-            await services.database.write(stories.change, *who, origin.story_id, facts, services.now())
-        await self._after(ack, client, sent, origin, "story_kept")
+
+        def keep(session: Session) -> str:
+            now = services.now()
+            if origin.story_id is None:
+                story = stories.add(session, *who, facts, now)
+            else:
+                story = stories.change(session, *who, origin.story_id, facts, now)
+            return "story_kept" if verifiers.somebody_for(session, story) else ALONE
+
+        await self._after(ack, client, sent, origin, await services.database.write(keep))
 
     async def withdraw(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """A story is out of sight, at once and everywhere."""
@@ -157,14 +165,20 @@ class Stories:
                 told = await self._in_coach(searches.tell, *who, place, search, _number(argument))
                 services.nudge()
                 return search_surface.to_tell(services.voice(told.member), looking, told)
+            case Look.APART:
+                case_id, _, story_id = argument.partition(":")
+                about = (_number(case_id), _number(story_id))
+                told = await self._in_coach(searches.take_away, *who, place, search, *about)
+                services.nudge()
+                return search_surface.to_tell(services.voice(told.member), looking, told)
             case Look.COPY:
                 tale, member = await self._in_coach(searches.copy, *who, place, search, _number(argument))
                 return search_surface.to_copy(services.voice(member), looking, tale)
             case Look.MINE:
                 return await self._mine(who, looking)
             case Look.HOLDS:
-                await services.database.write(stories.confirm, *who, _number(argument), services.now())
-                return await self._mine(who, looking, "story_holds")
+                story = await services.database.write(stories.confirm, *who, _number(argument), services.now())
+                return await self._mine(who, looking, "story_holds" if story.status == Status.WAITING else None)
         return await self._found(who, place, _asked(search, look, argument))
 
     async def _over(self, press: Press, looking: Looking | None, look: Look, argument: str) -> View:
@@ -172,10 +186,16 @@ class Stories:
         services, who = self.services, (press.team.id, press.user.id)
         story_id = _number(argument) if argument else None
         at_home = press.view is not None and looking is None
-        origin = StoryOrigin(story_id=story_id, looking=looking, response_url=press.response_url, at_home=at_home)
+        origin = StoryOrigin(
+            story_id=story_id,
+            looking=looking,
+            response_url=press.response_url,
+            at_home=at_home,
+            answers=look is Look.MEND,
+        )
         if look is Look.WITHDRAW:
             return surface.withdraw(await services.voice_of(*who), origin)
-        if look in (Look.CHANGE, Look.ADD):
+        if look in (Look.CHANGE, Look.MEND, Look.ADD):
             return await self._form(who, origin)
         if look is not Look.DECIDED or story_id is None:
             raise Declined(Reason.GONE)
@@ -203,10 +223,10 @@ class Stories:
     async def _form(self, who: Who, origin: StoryOrigin) -> View:
         services = self.services
 
-        def look_up(session: Session) -> tuple[Member | None, Story | None, library.Library]:
-            story, member = None, members.find(session, *who)
-            if origin.story_id is not None:
-                story, member = stories.to_edit(session, *who, origin.story_id)
+        def look_up(session: Session) -> tuple[Member, Story | None, library.Library]:
+            if origin.story_id is None:
+                return members.get(session, *who), None, library.of(session, who[0])
+            story, member = stories.to_edit(session, *who, origin.story_id)
             return member, story, library.of(session, who[0])
 
         member, story, shelf = await services.database.read(look_up)
@@ -226,16 +246,19 @@ class Stories:
                 else self._found(who, looking.place, looking.search, notice)
             )
             await _put(client, sent.view.root_view_id, await again)
+        elif origin.response_url and origin.answers:
+            await services.redraw(origin.response_url, surface.sent_again(services.voice_for(origin), notice))
         elif origin.response_url:
             waiting = await services.database.read(verifiers.queue, *who, queue_surface.QUEUE_MOST)
             await services.redraw(origin.response_url, queue_surface.queue(services.voice(waiting.member), waiting))
         elif origin.at_home:
             await home.refresh(services, client, *who)
+        told_there = looking or origin.answers
+        if told_there or (notice != ALONE and (origin.response_url or origin.at_home)):
+            await ack()
         else:
             voice = services.voice_for(origin)
             await ack(response_action="update", view=said(voice, notice, voice.label(f"notice.{notice}")))
-            return
-        await ack()
 
     async def _in_coach(self, do: Callable[..., T], *arguments: object) -> T:
         """One transaction of a function that needs the coach, as of now."""
@@ -244,7 +267,7 @@ class Stories:
 
 
 # What changes the modal itself; everything else opens over it.
-_STAYS = (Look.WORRY, Look.PRODUCT, Look.MORE, Look.MINE, Look.ALL, Look.TELL, Look.COPY, Look.HOLDS)
+_STAYS = (Look.WORRY, Look.PRODUCT, Look.MORE, Look.MINE, Look.ALL, Look.TELL, Look.APART, Look.COPY, Look.HOLDS)
 
 
 async def _put(client: AsyncWebClient, view_id: str, view: View) -> None:
@@ -264,6 +287,8 @@ def _asked(search: Search, look: Look, argument: str) -> Search:
             return replace(search, product=chosen, skip=0)
         case Look.MORE:
             return replace(search, skip=search.skip + searches.SHOWN_MOST)
+        case Look.ALL:
+            return Search()
     return replace(search, skip=0)
 
 
@@ -289,6 +314,6 @@ def _read(value: str | None) -> tuple[Look, str]:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    if not ids.is_number(text):
         raise Declined(Reason.GONE)
     return int(text)

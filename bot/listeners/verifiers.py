@@ -39,10 +39,10 @@ class Verifiers:
         what, story_id, revision = _read(press.used.value)
         origin = VerdictOrigin(story_id=story_id, revision=revision, verdict=what, response_url=press.response_url)
         if what is What.CONFIRMED:
-            await services.database.write(stories.confirm, *who, story_id, services.now())
+            story = await services.database.write(stories.confirm, *who, story_id, services.now())
             if press.response_url:
                 voice = await services.voice_of(*who)
-                await services.redraw(press.response_url, story_surface.confirmed(voice))
+                await services.redraw(press.response_url, story_surface.confirmed(voice, story))
         elif what is What.VERIFIED:
             judged = await self._judge(who, origin, None, client)
             if judged.last and not press.response_url:
@@ -89,6 +89,6 @@ class Verifiers:
 def _read(value: str | None) -> tuple[What, int, int]:
     what, _, numbers = (value or "").partition(":")
     story_id, _, revision = numbers.partition(":")
-    if what not in (*VERDICTS, What.CONFIRMED) or not (story_id.isdecimal() and revision.isdecimal()):
+    if what not in (*VERDICTS, What.CONFIRMED) or not (ids.is_number(story_id) and ids.is_number(revision)):
         raise Declined(Reason.GONE)
     return What(what), int(story_id), int(revision)

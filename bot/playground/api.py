@@ -8,6 +8,7 @@ from bot.playground.workspace import (
     APP,
     BOT,
     BOT_USER,
+    FILE_BYTES_MOST,
     TEAM,
     TEAM_NAME,
     Channel,
@@ -19,16 +20,17 @@ from bot.playground.workspace import (
     with_ids,
 )
 from bot.surfaces.limits import MESSAGE_TEXT_MOST, message_problems, view_problems
-from bot.surfaces.shapes import Problem
+from bot.surfaces.shapes import Problem, problem
 
 Method = Callable[[Workspace, Json], Json]
 
 # Whoever asks may have these answered without a token.
 OPEN_METHODS = ("blocks.validate",)
 
-_JSON_ARGUMENTS = ("blocks", "view", "message", "metadata", "attachments")
+_JSON_ARGUMENTS = ("blocks", "view", "message", "metadata", "attachments", "files")
 _UPDATED_TEXT_MOST = 4000
 _POSTS_ANYWHERE = "chat:write.public"
+_CONVERSATIONS = ("C", "D", "G", "Z")
 
 
 def read_arguments(arguments: Mapping[str, Any]) -> Json:
@@ -55,14 +57,24 @@ def call(workspace: Workspace, method: str, arguments: Json) -> Json:
     return METHODS[method](workspace, arguments)
 
 
-def checked_message(arguments: Json, text_most: int = MESSAGE_TEXT_MOST) -> tuple[str, list[Json]]:
-    """Text and blocks of a message that Slack would take."""
-    problems = message_problems(arguments, text_most)
+def checked_message(
+    workspace: Workspace, arguments: Json, text_most: int = MESSAGE_TEXT_MOST
+) -> tuple[str, list[Json]]:
+    """Text and blocks of a message that Slack would take in this workspace."""
+    problems = message_problems(arguments, text_most) or _not_here_yet(workspace, arguments.get("blocks") or [])
     if problems:
         raise SlackRefusesError(
             problems[0].error, *(f"[ERROR] {each.what} [json-pointer:{each.where}]" for each in problems)
         )
     return arguments.get("text") or "", arguments.get("blocks") or []
+
+
+def _not_here_yet(workspace: Workspace, blocks: Sequence[Json]) -> Sequence[Problem]:
+    return [
+        problem(f"/blocks/{index}", f"unsupported type: {block['type']}")
+        for index, block in enumerate(blocks)
+        if block["type"] in workspace.refused_blocks
+    ]
 
 
 def checked_view(view: Any, kind: str) -> Json:
@@ -115,7 +127,7 @@ def _post_message(workspace: Workspace, arguments: Json) -> Json:
     # Every channel here is a public one (Slack: docs.slack.dev/reference/scopes/chat.write.public).
     if _POSTS_ANYWHERE not in workspace.scopes:
         _with_bot(channel)
-    text, blocks = checked_message(arguments)
+    text, blocks = checked_message(workspace, arguments)
     message = workspace.post(
         channel.id,
         BOT_USER,
@@ -132,7 +144,7 @@ def _post_ephemeral(workspace: Workspace, arguments: Json) -> Json:
     addressee = workspace.person(str(_needed(arguments, "user"))).id
     if channel.owner not in (None, addressee):
         raise SlackRefusesError("user_not_in_channel")
-    text, blocks = checked_message(arguments)
+    text, blocks = checked_message(workspace, arguments)
     return {"message_ts": workspace.post(channel.id, BOT_USER, text, blocks, addressee=addressee).ts}
 
 
@@ -148,7 +160,7 @@ def _own_message(workspace: Workspace, arguments: Json, refusal: str) -> Message
 
 def _update(workspace: Workspace, arguments: Json) -> Json:
     message = _own_message(workspace, arguments, "cant_update_message")
-    text, blocks = checked_message(arguments, _UPDATED_TEXT_MOST)
+    text, blocks = checked_message(workspace, arguments, _UPDATED_TEXT_MOST)
     rewrite(message, text, blocks)
     message.metadata = arguments.get("metadata") or message.metadata
     return {"channel": message.channel, "ts": message.ts, "text": text, "message": message.shown()}
@@ -174,6 +186,49 @@ def _permalink(workspace: Workspace, arguments: Json) -> Json:
         "channel": channel.id,
         "permalink": f"https://playground.slack.test/archives/{channel.id}/p{ts.replace('.', '')}",
     }
+
+
+def _announce_file(workspace: Workspace, arguments: Json) -> Json:
+    """Where a file can be uploaded: an address below that of the server."""
+    name, length = str(_needed(arguments, "filename")), str(_needed(arguments, "length"))
+    if not length.isdecimal():
+        raise SlackRefusesError("invalid_arguments", "[ERROR] must be an integer [json-pointer:/length]")
+    if int(length) == 0:
+        raise SlackRefusesError("missing_argument")
+    if int(length) > FILE_BYTES_MOST:
+        raise SlackRefusesError("file_upload_size_restricted")
+    place, file = workspace.announce_file(name, int(length))
+    return {"upload_url": f"/upload/{place}", "file_id": file.id}
+
+
+def _complete_files(workspace: Workspace, arguments: Json) -> Json:
+    """Share files that were uploaded, in one message; without a channel they stay private, and nobody sees them."""
+    named = _files_named(arguments)
+    files = [workspace.uploaded(str(each["id"])) for each in named]
+    channel = _channel_of_files(workspace, arguments)
+    text = arguments.get("initial_comment") or ""
+    if text:
+        checked_message(workspace, {"text": text})
+    for file, told in zip(files, named, strict=True):
+        file.title, file.is_complete = told.get("title") or file.title, True
+    if channel:
+        workspace.post(channel.id, BOT_USER, text, files=files, thread_ts=arguments.get("thread_ts"))
+    return {"files": [file.shown() for file in files]}
+
+
+def _files_named(arguments: Json) -> list[Json]:
+    named = _needed(arguments, "files")
+    if isinstance(named, list) and all(isinstance(each, dict) and each.get("id") for each in named):
+        return named
+    raise SlackRefusesError("invalid_arguments", "[ERROR] a list of objects with an id is needed [json-pointer:/files]")
+
+
+def _channel_of_files(workspace: Workspace, arguments: Json) -> Channel | None:
+    """The channel for files. A person's id does not stand for their DM here, and the app must be in the channel."""
+    name = str(arguments.get("channel_id") or "")
+    if name and not name.startswith(_CONVERSATIONS):
+        raise SlackRefusesError("invalid_arguments", "[ERROR] no id of a conversation [json-pointer:/channel_id]")
+    return _with_bot(workspace.channel(name)) if name else None
 
 
 def _channel_shown(channel: Channel) -> Json:
@@ -210,7 +265,7 @@ def _user_shown(person: Person, *, with_locale: bool) -> Json:
         "tz": person.tz,
         "is_admin": person.is_admin,
         "is_bot": False,
-        "deleted": False,
+        "deleted": person.deleted,
         "profile": {"real_name": person.real_name, "display_name": person.name},
         **({"locale": person.locale} if with_locale else {}),
     }
@@ -302,6 +357,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.info": _conversation,
     "conversations.join": _join,
     "conversations.list": _conversations,
+    "files.getUploadURLExternal": _announce_file,
+    "files.completeUploadExternal": _complete_files,
     "users.info": _user,
     "users.list": _users,
     "views.open": _open_view,
@@ -320,6 +377,8 @@ SCOPES: Mapping[str, set[str]] = {
     "conversations.info": {"channels:read", "im:read"},
     "conversations.join": {"channels:join"},
     "conversations.list": {"channels:read", "im:read"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
 }

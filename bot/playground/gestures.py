@@ -75,7 +75,7 @@ class Gestures:
             if original in workspace.messages:
                 workspace.messages.remove(original)
             return
-        text, blocks = checked_message(answer)
+        text, blocks = checked_message(workspace, answer)
         if original and answer.get("replace_original"):
             rewrite(original, text, blocks)
             return

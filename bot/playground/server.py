@@ -21,7 +21,7 @@ from bot.playground.gestures import Gestures
 from bot.playground.line import PATIENCE_SECONDS, Line, SocketLine, WatchedLine
 from bot.playground.traffic import FROM_BOT, Traffic
 from bot.playground.window import Window
-from bot.playground.workspace import Json, SlackRefusesError, Workspace
+from bot.playground.workspace import FILE_BYTES_MOST, Json, SlackRefusesError, Workspace
 from bot.web import server as web
 
 HOST = "127.0.0.1"
@@ -30,7 +30,9 @@ APP_TOKEN = "xapp-playground"  # noqa: S105 - likewise
 SIGNING_SECRET = "playground-signing-secret"  # noqa: S105 - likewise
 
 _OPEN_CONNECTION = "apps.connections.open"
+_UPLOAD = "upload_url"
 _NO_MORE = 404
+_TOO_LARGE = 413
 _BAD_REQUEST = 400
 
 # Stands between a call and its answer: returns what to answer instead, or None to let the call through.
@@ -83,6 +85,7 @@ class LocalSlack:
             routes=[
                 Route("/api/{method}", self._call, methods=["GET", "POST"]),
                 Route("/respond/{name}", self._respond, methods=["POST"]),
+                Route("/upload/{place}", self._upload, methods=["POST"]),
                 WebSocketRoute("/socket", self.sockets.serve),
                 *self._window.routes(),
             ],
@@ -94,11 +97,7 @@ class LocalSlack:
         method = request.path_params["method"]
         started = perf_counter()
         arguments = await _arguments(request)
-        response: Response | None = next(
-            (refusal for refusal in (trouble(method, arguments) for trouble in self.troubles) if refusal), None
-        )
-        if response is None:
-            response = JSONResponse(self._answer(method, request, arguments))
+        response = self._in_trouble(method, arguments) or JSONResponse(self._answer(method, request, arguments))
         took = (perf_counter() - started) * 1000
         shown = {name: value for name, value in arguments.items() if name != "token"}
         self.traffic.record(
@@ -112,15 +111,23 @@ class LocalSlack:
         self._window.changed()
         return response
 
+    def _in_trouble(self, method: str, arguments: Json) -> Response | None:
+        return next(filter(None, (trouble(method, arguments) for trouble in self.troubles)), None)
+
     def _answer(self, method: str, request: Request, arguments: Json) -> Json:
         try:
             self._check_token(method, request, arguments)
             if method == _OPEN_CONNECTION:
                 return {"ok": True, "url": f"{self.url}/socket?ticket={self.sockets.ticket()}".replace("http", "ws", 1)}
-            return {"ok": True, **api.call(self.workspace, method, api.read_arguments(arguments))}
+            answer = api.call(self.workspace, method, api.read_arguments(arguments))
+            return {"ok": True, **self._reachable(answer)}
         except SlackRefusesError as refusal:
             details = {"response_metadata": {"messages": list(refusal.messages)}} if refusal.messages else {}
             return {"ok": False, "error": refusal.error, **refusal.told, **details}
+
+    def _reachable(self, answer: Json) -> Json:
+        """An answer with the address where a file is taken, if there is one, as the app can reach it."""
+        return {**answer, _UPLOAD: f"{self.url}{answer[_UPLOAD]}"} if _UPLOAD in answer else answer
 
     def _check_token(self, method: str, request: Request, arguments: Json) -> None:
         if method in api.OPEN_METHODS:
@@ -151,6 +158,38 @@ class LocalSlack:
         self.traffic.record(FROM_BOT, "response_url", body, answer=said, milliseconds=took, status=status)
         self._window.changed()
         return PlainTextResponse(said, status_code=status)
+
+    async def _upload(self, request: Request) -> Response:
+        """The bytes of a file, raw, to an address that was given out for it (Slack: files.getUploadURLExternal)."""
+        started = perf_counter()
+        content = await _bytes(request, FILE_BYTES_MOST)
+        told: Json = {"bytes": None if content is None else len(content)}
+        response = self._in_trouble(_UPLOAD, told) or self._take(request.path_params["place"], content)
+        took = (perf_counter() - started) * 1000
+        self.traffic.record(
+            FROM_BOT, _UPLOAD, told, answer=_readable(response), milliseconds=took, status=response.status_code
+        )
+        return response
+
+    def _take(self, place: str, content: bytes | None) -> Response:
+        if content is None:
+            return PlainTextResponse("too_large", status_code=_TOO_LARGE)
+        try:
+            self.workspace.upload(place, content)
+        except SlackRefusesError as refusal:
+            status = _NO_MORE if refusal.error == "file_not_found" else _BAD_REQUEST
+            return PlainTextResponse(refusal.error, status_code=status)
+        return PlainTextResponse(f"OK - {len(content)}")
+
+
+async def _bytes(request: Request, most: int) -> bytes | None:
+    """The body of a request, or None for more than `most` bytes."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            return None
+    return bytes(body)
 
 
 async def _arguments(request: Request) -> Json:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import anyio
@@ -29,7 +30,7 @@ from bot.playground.workspace import (
 )
 
 _PAGE = Path(__file__).parent / "page"
-_REFUSED = 400
+_REFUSED, _NOT_HERE = 400, 404
 _FURTHEST_SECONDS = 366 * 24 * 3600
 
 Gesture = Callable[[str, Mapping[str, Any]], Awaitable[Json]]
@@ -61,6 +62,7 @@ class Window:
             Mount("/page", StaticFiles(directory=_PAGE)),
             Route("/playground/state", self._state),
             Route("/playground/traffic", self._traffic),
+            Route("/playground/file/{id}", self._file),
             WebSocketRoute("/playground/live", self._live),
             *(Route(f"/playground/{name}", self._gesture(do), methods=["POST"]) for name, do in self._gestures.items()),
         ]
@@ -129,6 +131,17 @@ class Window:
                 "connected": self._people.line.is_up,
             }
         )
+
+    async def _file(self, request: Request) -> Response:
+        """A file, to be kept and never shown: whoever wrote it, nothing in it runs as a part of this page."""
+        file = self._workspace.file_seen_by(request.query_params.get("as", ""), request.path_params["id"])
+        if file is None:
+            return JSONResponse({"ok": False, "error": "file_not_found"}, status_code=_NOT_HERE)
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(file.content, headers=headers, media_type="application/octet-stream")
 
     async def _traffic(self, _request: Request) -> Response:
         return JSONResponse([each.shown() for each in self._heard.exchanges])

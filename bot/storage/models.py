@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -36,6 +36,10 @@ class Team(SQLModel, table=True):
     story_months: int = 12
     story_revision: int = 0
     customer_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    work_days: list[int] | None = Field(default=None, sa_type=JSON)
+    work_from: str | None = None
+    work_to: str | None = None
+    daily_most: int | None = None
 
 
 class Product(SQLModel, table=True):
@@ -60,7 +64,8 @@ class Member(SQLModel, table=True):
     """What we know of a person in Slack, and how they like their cards.
 
     `playbook` and `heard_through` are what they chose last, `default_playbook` is what they always begin with.
-    `is_admin` is Slack's word; a manager is who has accepted to be one, at `manages_since`.
+    `is_admin` is Slack's word; a manager is who has accepted to be one, at `manages_since`. Working days (0 is Monday),
+    hours ("09:00") and the most reminders of a day are their own where they have set any, else the team's.
     """
 
     team_id: str = Field(primary_key=True)
@@ -77,6 +82,11 @@ class Member(SQLModel, table=True):
     is_admin: bool = False
     manages_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     learned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    work_days: list[int] | None = Field(default=None, sa_type=JSON)
+    work_from: str | None = None
+    work_to: str | None = None
+    daily_most: int | None = None
+    away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Customer(SQLModel, table=True):
@@ -106,7 +116,8 @@ class Case(SQLModel, table=True):
     `fit` are what was said at parting, None where nobody said. `agreed` says that there are remedies. `decided_at` is
     when the outcome was recorded, and `before` how the case stood before each decision, for `coaching.decisions`.
     `story_id` is the story that this customer is told, or is about to be, and `landed` whether it did; `passed_over`
-    are those that the rep did not choose. `gave_story` says that the case has become one itself.
+    are those that the rep did not choose. `gave_story` says that the case has become one itself. `lost_at` is the step
+    from which it went to letting go.
     """
 
     __table_args__ = (
@@ -157,11 +168,32 @@ class Case(SQLModel, table=True):
     passed_over: list[int] = Field(default_factory=list, sa_type=JSON)
     landed: bool | None = None
     gave_story: bool = False
+    lost_at: str | None = None
     before: list[dict[str, str | bool | None]] = Field(default_factory=list, sa_type=JSON)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Subscription(SQLModel, table=True):
+    """A weekly summary in a channel: on which day (0 is Monday) and at what hour ("09:00") of a timezone (IANA).
+
+    `parts` are what its thread tells beside the five lines. Nothing is sent before it is `switched_on_at`.
+    """
+
+    __table_args__ = (UniqueConstraint("team_id", "channel"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    day: int = 0
+    hour: str = "09:00"
+    timezone: str
+    parts: list[str] = Field(default_factory=list, sa_type=JSON)
+    set_by: str
+    set_at: datetime = Field(sa_type=UtcDateTime)
+    switched_on_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Mission(SQLModel, table=True):
@@ -337,13 +369,26 @@ class Sight(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Task(SQLModel, table=True):
-    """Something promised in a case or after a sale: who does it, and when it is due.
+_WAITS = text("done_at IS NULL AND dropped_at IS NULL AND remind_at IS NOT NULL")
+_HELD = text("kind = 'held' AND dropped_at IS NULL")
 
-    `facts` holds what else its reminder has to say, by name.
+
+class Task(SQLModel, table=True):
+    """Something promised in a case, after a sale, or to a customer: who does it, and when it is due.
+
+    `facts` holds what else its reminder has to say, by name. At `remind_at` it is brought to its owner next; None
+    where it is not. One whose hour was chosen, by its owner or with the customer, is `exact`: it is brought then even
+    outside of working hours. `reminded_at` is when it was brought last and has not been answered since, `times` how
+    often so far, and `message_ts` the message in which it stands. `handed_by` had it before, until `handed_at`, in
+    the message `handed_ts`.
     """
 
     __table_args__ = (
+        Index("ix_task_remind", "team_id", "owner_id", "remind_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_task_message", "team_id", "message_ts"),
+        Index("ix_task_handed", "team_id", "handed_ts"),
+        Index("ix_task_held", "team_id", "done_at", "due_at", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_task_customer", "team_id", "customer_id"),
         Index("ix_task_owner", "team_id", "owner_id", "done_at", "due_at"),
         Index("ix_task_case", "team_id", "case_id"),
         Index("ix_task_sale", "team_id", "sale_id"),
@@ -353,13 +398,23 @@ class Task(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int | None = Field(default=None, foreign_key="case.id")
     sale_id: int | None = Field(default=None, foreign_key="sale.id")
+    customer_id: int | None = None
     owner_id: str
     kind: str
     facts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     due_at: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    exact: bool = False
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    times: int = 0
+    message_ts: str | None = None
+    handed_by: str | None = None
+    handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_ts: str | None = None
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     dropped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dropped_why: str | None = None
 
 
 class OutboxRow(SQLModel, table=True):

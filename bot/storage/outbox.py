@@ -2,25 +2,32 @@
 
 Three moves, each inside its caller's transaction: `enqueue` (or move) a row, `claim` a batch under a lease, `settle`
 one that was claimed. A row whose worker died is claimed again when its lease runs out.
+
+A row whose key begins with `alarm:` is an alarm: it rings at the soonest of the times that it was set to. What is due
+then is asked of other rows, so that setting it takes nothing out of the hands of a worker that has just heard it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, or_
+from sqlalchemy import Executable, Update, bindparam, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
-from bot.storage.models import OutboxRow
+from bot.storage.models import OutboxRow, UtcDateTime
 
 BATCH = 10
 LEASE = timedelta(minutes=5)
+ALARM = "alarm:"
 
 
 @dataclass(frozen=True)
 class Due:
-    """What to send to whom, and when. `key` names it for good within its workspace."""
+    """What to send to whom, and when. `key` names it for good within its workspace.
+
+    A new row may stand for a message that stands already, in `channel` at `message_ts`.
+    """
 
     team_id: str
     key: str
@@ -28,29 +35,54 @@ class Due:
     user_id: str
     due_at: datetime
     subject_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Where a message now stands in Slack."""
-
     channel: str | None = None
     message_ts: str | None = None
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A row in the hands of a worker, as it was when they took it; `attempts` counts this time too."""
+
+    team_id: str
+    id: int
+    key: str
+    kind: str
+    user_id: str
+    subject_id: int | None
+    due_at: datetime
+    claimed_by: str
+    claimed_until: datetime
+    attempts: int
+    channel: str | None
+    message_ts: str | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message now stands in Slack, and which rows of other tables it told of."""
+
+    channel: str | None = None
+    message_ts: str | None = None
+    told: Sequence[int] = ()
+
+
 def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    new, old = insert.excluded, OutboxRow
+    rings_already = new.key.startswith(ALARM) & (col(old.status) == "pending")
+    afresh = {"due_at": new.due_at, "attempts": 0, "claimed_by": None, "claimed_until": None, "last_error": None}
+    kept = {name: getattr(old, name) for name in afresh}
+    sooner = case((col(old.due_at) < new.due_at, col(old.due_at)), else_=new.due_at)
     return insert.on_conflict_do_update(
         index_elements=["team_id", "key"],
         set_={
-            "kind": insert.excluded.kind,
-            "user_id": insert.excluded.user_id,
-            "due_at": insert.excluded.due_at,
+            "kind": new.kind,
+            "user_id": new.user_id,
             "status": "pending",
-            "attempts": 0,
-            "claimed_by": None,
-            "claimed_until": None,
             "parked_at": None,
-            "last_error": None,
+            **{
+                name: case((rings_already, sooner if name == "due_at" else kept[name]), else_=value)
+                for name, value in afresh.items()
+            },
         },
     )
 
@@ -62,7 +94,8 @@ _UPSERTS = {"sqlite": _upsert(sqlite.insert(OutboxRow)), "postgresql": _upsert(p
 def enqueue(session: Session, *dues: Due) -> None:
     """Add rows, or move those whose key stands already: due again, with a fresh count of attempts.
 
-    Moving a row that a worker holds takes it out of that worker's hands: what was being sent is now out of date.
+    Moving a row that a worker holds takes it out of that worker's hands: what was being sent is now out of date. An
+    alarm stays where it is, and rings at the sooner time.
     """
     if dues:
         session.connection().execute(
@@ -104,34 +137,74 @@ def cancel(session: Session, team_id: str, *keys: str) -> None:
         )
 
 
+def parked(session: Session, team_id: str, most: int) -> Sequence[OutboxRow]:
+    """What Slack refused for good in a workspace, latest first."""
+    rows = select(OutboxRow).where(col(OutboxRow.status) == "parked", col(OutboxRow.team_id) == team_id)
+    return session.exec(rows.order_by(col(OutboxRow.parked_at).desc(), col(OutboxRow.id)).limit(most)).all()
+
+
+def unpark(session: Session, team_id: str, row_id: int, now: datetime, *, send: bool) -> bool:
+    """Let a parked row be sent again, or leave it for good. Returns whether it was parked still."""
+    again = {"status": "pending", "due_at": now, "attempts": 0} if send else {"status": "cancelled"}
+    this = update(OutboxRow).where(col(OutboxRow.team_id) == team_id, col(OutboxRow.id) == row_id)
+    still = this.where(col(OutboxRow.status) == "parked").values(**again, parked_at=None)
+    return bool(session.connection().execute(still).rowcount)
+
+
+def find(session: Session, team_id: str, key: str) -> OutboxRow | None:
+    """The row of that key."""
+    return session.exec(select(OutboxRow).where(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)).first()
+
+
 def has_gone_out(session: Session, team_id: str, key: str) -> bool:
     """Whether a row was sent."""
     status = select(OutboxRow.status).where(col(OutboxRow.team_id) == team_id, col(OutboxRow.key) == key)
     return session.exec(status).first() == "sent"
 
 
-def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[OutboxRow]:
-    """Lease the oldest due rows to `owner`. Two workers never hold the same row.
+def _claim() -> Executable:
+    now = bindparam("now", type_=UtcDateTime)
+    free = col(OutboxRow.claimed_until).is_(None) | (col(OutboxRow.claimed_until) <= now)
+    due = (
+        select(OutboxRow.id)
+        .where(col(OutboxRow.status) == "pending", col(OutboxRow.due_at) <= now, free)
+        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        # Looked up once: a server that joined it to the table as it liked might come by more rows than were asked for.
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(select(due.c.id)))
+        .values(
+            claimed_by=bindparam("owner"),
+            claimed_until=bindparam("until", type_=UtcDateTime),
+            attempts=col(OutboxRow.attempts) + 1,
+        )
+        .returning(*(getattr(OutboxRow, each.name) for each in fields(Claimed)))
+    )
+
+
+_CLAIM = _claim()
+
+
+def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[Claimed]:
+    """Lease the oldest due rows to `owner`, first thing in a transaction. Two workers never hold the same row.
 
     Every team's rows are claimed together: the clock belongs to the installation, and each row carries its team.
     """
-    free = or_(col(OutboxRow.claimed_until).is_(None), col(OutboxRow.claimed_until) <= now)
-    rows = session.exec(
-        select(OutboxRow)
-        .where(col(OutboxRow.status) == "pending", col(OutboxRow.due_at) <= now, free)
-        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        row.claimed_by = owner
-        row.claimed_until = now + LEASE
-        row.attempts += 1
-    session.flush()
-    return rows
+    if session.get_bind().dialect.name == "postgresql":
+        # To pass over what others hold is all the order that claims need; with more they would get in each other's way.
+        session.connection(execution_options={"isolation_level": "READ COMMITTED"})
+    claimed = {"owner": owner, "now": now, "until": now + LEASE, "most": most}
+    # Whole entities would cost more than the claim itself.
+    rows = (Claimed(*row) for row in session.connection().execute(_CLAIM, claimed))
+    return sorted(rows, key=lambda row: (row.due_at, row.id))
 
 
-def settle(session: Session, row: OutboxRow, now: datetime, sent: Sent | None) -> bool:
+def settle(session: Session, row: Claimed, now: datetime, sent: Sent | None) -> bool:
     """Mark a claimed row as sent, or as no longer wanted when `sent` is None.
 
     The row is settled only while its claimer still holds it; where the message stands is kept in any case, so that a
@@ -143,20 +216,25 @@ def settle(session: Session, row: OutboxRow, now: datetime, sent: Sent | None) -
     return _fenced(session, row, **status, claimed_by=None, claimed_until=None, last_error=None)
 
 
-def postpone(session: Session, row: OutboxRow, due_at: datetime, error: str) -> bool:
+def postpone(session: Session, row: Claimed, due_at: datetime, error: str) -> bool:
     """Give a claimed row back after a passing failure, to be tried again at `due_at`."""
     return _fenced(session, row, due_at=due_at, claimed_by=None, claimed_until=None, last_error=error)
 
 
-def park(session: Session, row: OutboxRow, now: datetime, error: str) -> bool:
+def give_back(session: Session, row: Claimed, due_at: datetime) -> bool:
+    """Give a claimed row back untried, to be taken again at `due_at`."""
+    return _fenced(session, row, due_at=due_at, attempts=row.attempts - 1, claimed_by=None, claimed_until=None)
+
+
+def park(session: Session, row: Claimed, now: datetime, error: str) -> bool:
     """Set a claimed row aside after a refusal that trying again would not change."""
     return _fenced(session, row, status="parked", parked_at=now, claimed_by=None, claimed_until=None, last_error=error)
 
 
-def _fenced(session: Session, row: OutboxRow, **values: object) -> bool:
+def _fenced(session: Session, row: Claimed, **values: object) -> bool:
     held = _this(row).where(col(OutboxRow.claimed_by) == row.claimed_by, col(OutboxRow.attempts) == row.attempts)
     return bool(session.connection().execute(held.values(**values)).rowcount)
 
 
-def _this(row: OutboxRow) -> Update:
+def _this(row: Claimed) -> Update:
     return update(OutboxRow).where(col(OutboxRow.team_id) == row.team_id, col(OutboxRow.id) == row.id)

@@ -5,18 +5,21 @@ Labels and whatever people typed go into `plain` text, shown as it stands; sente
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 Block: TypeAlias = dict[str, object]
 Element: TypeAlias = dict[str, object]
 View: TypeAlias = dict[str, object]
 Message: TypeAlias = dict[str, object]
+ChartKind: TypeAlias = Literal["bar", "line", "area", "pie"]
 
 HEADER_MOST = 150
 OPTION_MOST = 75
 OPTIONS_MOST = 100
 VALUE_MOST = 150
 TEXT_MOST = 3000
+CHART_TITLE_MOST = 50
+CHART_LABEL_MOST = 20
 # Slack cuts more than that, and refuses it when a message is updated.
 MESSAGE_TEXT_MOST = 4000
 _CUT = "…"
@@ -59,6 +62,75 @@ def section(text: str, accessory: Element | None = None) -> Block:
     """A paragraph, with one control beside it where given."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return {**block, "accessory": accessory} if accessory else block
+
+
+def divider() -> Block:
+    """A line between one thing and the next."""
+    return {"type": "divider"}
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Collection[int] = (), wrapped: Collection[int] = ()) -> Block:
+    """Rows of cells, the first of them the head, shown exactly as they stand; a message takes one table.
+
+    `right` and `wrapped` are the columns, from 0, that stand to the right (numbers do) and that may take several lines.
+    Slack: docs.slack.dev/reference/block-kit/blocks/table-block, at most 100 rows, 20 columns and 10,000 characters.
+    """
+    columns = range(max(map(len, rows)))
+    return {
+        "type": "table",
+        "column_settings": [
+            {"align": "right" if each in right else "left", "is_wrapped": each in wrapped} for each in columns
+        ],
+        # Slack refuses a cell of no letters.
+        "rows": [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in rows],
+    }
+
+
+def chart(
+    title: str,
+    kind: ChartKind,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    *,
+    x_label: str | None = None,
+    y_label: str | None = None,
+) -> Block:
+    """A drawing of numbers; a message takes two, other surfaces none, and some workspaces refuse them yet.
+
+    `series` has, by its name, a number for each label: at most 6 series and 20 labels, each told from the others within
+    their first characters. A pie has one series, of at most 6 labels; what is 0 is no part of it. `x_label` and
+    `y_label` say what runs along the axes. Raises `ValueError` for a series of another length, or a pie of several.
+    Slack: docs.slack.dev/reference/block-kit/blocks/data-visualization-block; it shows no alternative text, so that the
+    message's own `text` has to say the numbers.
+    """
+    labels, names = _told_apart(labels), _told_apart([*series])
+    drawn = [
+        [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)]
+        for values in series.values()
+    ]
+    if kind == "pie":
+        (points,) = drawn
+        told: Element = {"type": kind, "segments": [point for point in points if point["value"] != 0]}
+    else:
+        axes = {"categories": labels, "x_label": x_label, "y_label": y_label}
+        told = {
+            "type": kind,
+            "series": [{"name": name, "data": data} for name, data in zip(names, drawn, strict=True)],
+            "axis_config": {name: given for name, given in axes.items() if given},
+        }
+    return {"type": "data_visualization", "title": cut(title, CHART_TITLE_MOST), "chart": told}
+
+
+def _told_apart(labels: Sequence[str]) -> Sequence[str]:
+    """Labels as short as a chart has them; one that looks like an earlier one, cut or not, gets a number."""
+    found: list[str] = []
+    for label in labels:
+        short, number = cut(label, CHART_LABEL_MOST), 1
+        while short in found:
+            number += 1
+            short = f"{cut(label, CHART_LABEL_MOST - len(f' {number}'))} {number}"
+        found.append(short)
+    return found
 
 
 def context(text: str) -> Block:
@@ -128,14 +200,15 @@ def number_input(action_id: str, kept: int | None, least: int, most: int) -> Ele
     return element if kept is None else {**element, "initial_value": str(kept)}
 
 
-def external_select(action_id: str, placeholder: str) -> Element:
-    """A menu whose options the app looks up while somebody types, and once before they do."""
-    return {
+def external_select(action_id: str, placeholder: str, chosen: Element | None = None) -> Element:
+    """A menu whose options the app looks up while somebody types, and once before; `chosen` stands in it."""
+    element: Element = {
         "type": "external_select",
         "action_id": action_id,
         "placeholder": plain(placeholder),
         "min_query_length": 0,
     }
+    return {**element, "initial_option": chosen} if chosen else element
 
 
 def users_select(action_id: str, placeholder: str, chosen: str | None = None) -> Element:
@@ -170,6 +243,11 @@ def date_picker(action_id: str, day: str | None, placeholder: str | None = None)
     if day:
         element["initial_date"] = day
     return {**element, "placeholder": plain(placeholder)} if placeholder else element
+
+
+def time_picker(action_id: str, time: str) -> Element:
+    """An hour to choose, as HH:MM; `time` is the one that stands in it."""
+    return {"type": "timepicker", "action_id": action_id, "initial_time": time}
 
 
 def time_and_date_picker(action_id: str, moment: int) -> Element:

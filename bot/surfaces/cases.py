@@ -11,7 +11,7 @@ from bot.coaching.matching import Match
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
-from bot.coaching.reminders import TaskKind
+from bot.coaching.reminders import ASKED_APART, TaskKind
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses
 from bot.surfaces.blocks import Block, Element, Message
@@ -47,6 +47,12 @@ def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
     text = voice.text("cases/handed_over", name=person(named(voice, handed.name)), to=case.rep_id)
     back = blocks.button(ids.CASE_TAKE_BACK, voice.label("press.take_case_back"), str(case.id))
     return blocks.message(text, [blocks.section(text, back if undo else None)])
+
+
+def left_behind(voice: Voice) -> Message:
+    """What stands in the place of a card that has come again further down."""
+    text = voice.text("cases/left_behind")
+    return blocks.message(text, [blocks.section(text)])
 
 
 def named(voice: Voice, name: str | None) -> str:
@@ -95,6 +101,7 @@ def _spoken(voice: Voice, card: Card) -> str:
         mission=card.mission.words if card.mission else None,
         story=card.story.tale.lines if card.story else None,
         landed=tellings.is_asked(case),
+        told=card.told.before if card.told else None,
         say=lines.line(voice, card, step.say) if speaks else None,
         ask=lines.line(voice, card, step.ask) if speaks else None,
         listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help else step.listen,
@@ -283,7 +290,7 @@ def _story(voice: Voice, card: Card) -> Sequence[Block]:
     if card.playbook.steps[case.step].brings != STORY:
         return []
     worries = _menu(voice, case, Ask.WORRY, {each: voice.label(f"reason.{each}") for each in WORRIES}, case.reason)
-    others = [presses.press(voice, case, Ask.ANOTHER_STORY)] if story else []
+    others = [presses.press(voice, case, Ask.ANOTHER_STORY)] if story and story.others else []
     found = blocks.external_select(ids.FIND_STORY, voice.label("placeholder.find_story"))
     told = [blocks.section(_told(voice, story))] if story else []
     return [*told, blocks.actions(presses.story_block(case), [*others, worries, found])]
@@ -301,7 +308,8 @@ def _landed(voice: Voice, card: Card) -> Sequence[Block]:
         return []
     asks = (Ask.LANDED, Ask.NOT_LANDED, Ask.NOT_TOLD)
     buttons = [presses.press(voice, card.case, ask) for ask in asks]
-    return [blocks.section(voice.text("cases/landed")), blocks.actions(f"{ids.CASE_PRESS}.landed", buttons)]
+    asked = voice.text("cases/landed", line=card.told.before if card.told else None)
+    return [blocks.section(asked), blocks.actions(f"{ids.CASE_PRESS}.landed", buttons)]
 
 
 def _field(voice: Voice, card: Card, name: str | None) -> Sequence[Block]:
@@ -376,7 +384,11 @@ def _past_facts(voice: Voice, card: Card, past: Past) -> dict[str, object]:
         "outcome": outcome_of(voice, case),
         "reason": voice.label(f"reason.{case.reason}") if case.reason else None,
         "given": offered.get(case.remedy or "", case.remedy),
-        "tasks": [{"what": promised(voice, task), "done": task.done_at is not None} for task in past.tasks],
+        "tasks": [
+            {"what": promised(voice, task), "done": task.done_at is not None}
+            for task in past.tasks
+            if task.kind not in ASKED_APART
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from bot.coaching.home import Agenda
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
 from bot.coaching.verifiers import Queue
-from bot.storage.models import Case
+from bot.storage.models import Case, OutboxRow
 from bot.surfaces import blocks, ids, verifiers
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
@@ -22,6 +22,8 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
     new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
     sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
     stories = blocks.button(ids.HOME_STORIES, voice.label("press.stories"), "stories")
+    coming = blocks.button(ids.HOME_RECONNECT, voice.label("press.reconnect"), "reconnect")
+    saves = blocks.button(ids.HOME_SAVES, voice.label("press.saves"), "saves")
     settings = blocks.button(ids.HOME_SETTINGS, voice.label("press.settings"), "settings")
     welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
     return {
@@ -29,9 +31,10 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
         "blocks": [
             blocks.header(voice.label("home.title")),
             blocks.section(welcome),
-            blocks.actions("home", [new, sale, stories, settings]),
+            blocks.actions("home", [new, sale, coming, stories, saves, settings]),
             *_agenda(voice, agenda, now),
             *verifiers.queue_at_home(voice, waiting),
+            *_parked(voice, agenda.parked),
             *_team(voice, agenda, now),
         ],
     }
@@ -58,6 +61,25 @@ def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
         *(_case(voice, case, about) for case, about in agenda.cases),
         *_rest(voice, "home/cases_rest", agenda.case_count, len(agenda.cases)),
     ]
+
+
+def _parked(voice: Voice, parked: Sequence[OutboxRow]) -> Sequence[Block]:
+    """What Slack refused, for a manager to try again or to leave."""
+    blocks_of = [block for row in parked for block in _refused(voice, row)]
+    return [blocks.header(voice.label("home.parked")), *blocks_of] if parked else []
+
+
+def _refused(voice: Voice, row: OutboxRow) -> Sequence[Block]:
+    told = voice.text(
+        "home/parked",
+        what=voice.label(f"delivery.{row.kind}"),
+        to=row.user_id,
+        why=row.last_error,
+        when=voice.moment(row.parked_at or row.due_at),
+    )
+    again = blocks.button(f"{ids.HOME_PARKED}.again.{row.id}", voice.label("manage.try_again"), f"again:{row.id}")
+    leave = blocks.button(f"{ids.HOME_PARKED}.leave.{row.id}", voice.label("manage.give_up"), f"leave:{row.id}")
+    return [blocks.section(told), blocks.actions(f"{ids.HOME_PARKED}.{row.id}", [again, leave])]
 
 
 def _team(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:

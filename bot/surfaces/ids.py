@@ -5,14 +5,19 @@ from enum import StrEnum
 CANCEL = "cancel"
 SOLIDIFY = "solidify"
 STORY = "story"
+RECONNECT = "reconnect"
+SAVES = "saves"
 
 HOME_NEW = "home.new"
 HOME_SOLIDIFY = "home.solidify"
+HOME_RECONNECT = "home.reconnect"
+HOME_SAVES = "home.saves"
 HOME_STORIES = "home.stories"
 HOME_SETTINGS = "home.settings"
 HOME_ACCEPT = "home.accept"
 HOME_ADD_PRODUCT = "home.add_product"
 HOME_CHANGE_PRODUCT = "home.change_product"
+HOME_PARKED = "home.parked"
 HOME_TEAM = "home.team"
 CASE_RESUME = "case.resume"
 
@@ -32,6 +37,12 @@ SEARCH_FORM = "story.form.search"
 TOLD_FORM = "story.form.told"
 WRITE_FORM = "story.form.write"
 WITHDRAW_FORM = "story.form.withdraw"
+HAND_OVER_FORM = "task.form.hand_over"
+DROP_FORM = "task.form.drop"
+HAND_ALL_FORM = "away.form.hand_all"
+DATES_FORM = "saves.form.dates"
+SUBSCRIBE_FORM = "saves.form.subscribe"
+SWITCH_ON_FORM = "saves.form.switch_on"
 SNOOZE_FORM = "task.form.snooze"
 SOLIDIFY_FORM = "sale.form.solidify"
 CALL_FORM = "sale.form.call"
@@ -43,6 +54,8 @@ CASE_PRESS = "case.press"
 CASE_TAKE_BACK = "case.take_back"
 TASK_PRESS = "task.press"
 STORY_PRESS = "story.press"
+AWAY_PRESS = "away.press"
+SAVES_PRESS = "saves.press"
 STORY_LOOK = "story.look"
 FIND_STORY = "case.press.find_story"
 
@@ -88,6 +101,35 @@ class Ask(StrEnum):
     NOT_TOLD = "not_told"
 
 
+class AwayAsk(StrEnum):
+    """What a press of somebody who is away asks for."""
+
+    COME_BACK = "come_back"
+    HAND_ALL = "hand_all"
+    TAKE_ALL_BACK = "take_all_back"
+
+
+# No row has a longer number: a database server counts no further than 2,147,483,647.
+_DIGITS_MOST = 9
+
+
+def is_number(text: str) -> bool:
+    """Whether a control carries the number of a row. What else stands there is from before an upgrade."""
+    return text.isdecimal() and len(text) <= _DIGITS_MOST
+
+
+class SavesAsk(StrEnum):
+    """What a press among the figures asks for."""
+
+    SPAN = "span"
+    PRODUCT = "product"
+    REASON = "reason"
+    PLAYBOOK = "playbook"
+    DATES = "dates"
+    SHARE = "share"
+    SUBSCRIBE = "subscribe"
+
+
 class Look(StrEnum):
     """What a press among the stories asks for."""
 
@@ -98,8 +140,10 @@ class Look(StrEnum):
     ALL = "all"
     ADD = "add"
     TELL = "tell"
+    APART = "apart"
     COPY = "copy"
     CHANGE = "change"
+    MEND = "mend"
     WITHDRAW = "withdraw"
     DECIDED = "decided"
     HOLDS = "holds"
@@ -111,7 +155,15 @@ class TaskAsk(StrEnum):
     DONE = "done"
     HOUR = "hour"
     TOMORROW = "tomorrow"
+    NEXT_WEEK = "next_week"
     PICK = "pick"
+    HAND_OVER = "hand_over"
+    DROP = "drop"
+    KEEP = "keep"
+    UNBOOK = "unbook"
+    HELD = "held"
+    UNKNOWN = "unknown"
+    UNDO = "undo"
     MET = "met"
     NOT_MET = "not_met"
     GONE = "gone"

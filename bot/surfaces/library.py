@@ -10,7 +10,7 @@ from bot.coaching.playbooks import Kind
 from bot.coaching.spelling import fold
 from bot.coaching.teams import TeamFacts
 from bot.storage.models import Product, Team
-from bot.surfaces import blocks, forms, ids
+from bot.surfaces import blocks, forms, ids, working_hours
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import Errors, Opener, Refused
 from bot.surfaces.payloads import Submission
@@ -106,6 +106,7 @@ def team(voice: Voice, team: Team) -> View:
         forms.field(voice, DAYS, days),
         forms.field(voice, KINDS, blocks.checkboxes(KINDS, kinds, team.withdrawal_kinds)),
         forms.field(voice, WORDS, blocks.text_input(WORDS, team.withdrawal_words, lines=True)),
+        *working_hours.fields(voice, team),
     ]
     return forms.form(voice, ids.TEAM_FORM, "team", Opener(), fields)
 
@@ -124,8 +125,9 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
         WORDS: typed is not None and not words,
     }
     told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, is_wrong in wrong.items() if is_wrong}
-    if told or isinstance(customer_kinds, Refused):
-        return Refused({**told, **_errors(customer_kinds)})
+    work = working_hours.read(voice, sent)
+    if told or isinstance(customer_kinds, Refused) or isinstance(work, Refused):
+        return Refused({**told, **forms.errors_of(customer_kinds, work)})
     return TeamFacts(
         heard_channel=sent.text(HEARD_CHANNEL),
         help_channel=sent.text(HELP_CHANNEL),
@@ -135,6 +137,7 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
         verifier_id=sent.text(VERIFIER),
         story_months=months,
         customer_kinds=customer_kinds,
+        work=work,
     )
 
 

@@ -4,8 +4,10 @@ The golden tests hold every surface to it, and the playground refuses by it what
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.surfaces.data_blocks import CHART, CHARTS_MOST, TABLE, TABLES_MOST
 from bot.surfaces.shapes import (
     Problem,
     Rule,
@@ -15,6 +17,7 @@ from bot.surfaces.shapes import (
     anything,
     items,
     kind,
+    listed,
     plain,
     problem,
     shaped,
@@ -29,7 +32,6 @@ VIEW_TOO_LARGE = "view_too_large"
 
 MESSAGE_TEXT_MOST = 40_000
 _VIEW_BYTES_MOST = 250_000
-_TABLE_TEXT_MOST = 10_000
 _ID_MOST = 255
 
 # A menu shows plain text; beside a box or a dot there may be emphasis.
@@ -180,37 +182,14 @@ def _initial_is_an_option(value: object, where: str) -> Iterator[Problem]:
     if not isinstance(value, Mapping) or value.get("type") == "external_select":
         return
     groups = value.get("option_groups") or [value]
-    known = [_value_of(option) for group in groups for option in _listed(group, "options")]
-    initial = [value["initial_option"]] if value.get("initial_option") else _listed(value, "initial_options")
+    known = [_value_of(option) for group in groups for option in listed(group, "options")]
+    initial = [value["initial_option"]] if value.get("initial_option") else listed(value, "initial_options")
     if any(_value_of(option) not in known for option in initial):
         yield problem(f"{where}/initial_option", "is not one of the options")
 
 
-def _listed(value: object, name: str) -> Sequence[object]:
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return found if isinstance(found, list) else []
-
-
 def _value_of(option: object) -> object:
     return option.get("value") if isinstance(option, Mapping) else None
-
-
-def _rows(value: object, where: str) -> Iterator[Problem]:
-    yield from items(items(kind(dict), 1, 20), 1, 100)(value, where)
-    letters = sum(map(len, _words(value)))
-    if letters > _TABLE_TEXT_MOST:
-        yield problem(where, f"must have at most {_TABLE_TEXT_MOST} characters, and has {letters}")
-
-
-def _words(value: object) -> Iterator[str]:
-    """Every text within a value, however deep."""
-    if isinstance(value, Mapping):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _words(each)
 
 
 _BLOCK: Mapping[str, Rule] = {"type": kind(str), "block_id": string(_ID_MOST)}
@@ -245,7 +224,8 @@ BLOCKS: Mapping[str, Shape] = {
     "image": Shape(("alt_text",), {**_BLOCK, **_PICTURE, "title": plain(2000)}, ("image_url", "slack_file")),
     "rich_text": Shape(("elements",), {**_BLOCK, "elements": anything}),
     "markdown": Shape(("text",), {**_BLOCK, "text": string(12_000)}),
-    "table": Shape(("rows",), {**_BLOCK, "rows": _rows, "column_settings": anything}),
+    "table": Shape(("rows",), {**_BLOCK, **TABLE}),
+    "data_visualization": Shape(("title", "chart"), {**_BLOCK, **CHART}),
     "alert": Shape(("text",), {**_BLOCK, "text": any_text(200), "level": kind(str)}),
 }
 
@@ -253,9 +233,12 @@ BLOCKS: Mapping[str, Shape] = {
 ONLY_ON: Mapping[str, set[str]] = {
     "markdown": {"message"},
     "table": {"message", "home"},
+    "data_visualization": {"message"},
     "alert": {"modal"},
 }
 BLOCKS_MOST: Mapping[str, int] = {"message": 50, "modal": 100, "home": 100}
+# Blocks of which one message takes only so many.
+_IN_A_MESSAGE: Mapping[str, int] = {"table": TABLES_MOST, "data_visualization": CHARTS_MOST}
 
 _VIEW_FIELDS: Mapping[str, Rule] = {
     "type": kind(str),
@@ -320,6 +303,8 @@ def _blocks(blocks: object, surface: str) -> Iterator[Problem]:
     yield from items(_block_on(surface), least, BLOCKS_MOST[surface])(blocks, "/blocks")
     if isinstance(blocks, Sequence):
         yield from _twice(blocks, surface)
+        if surface == "message":
+            yield from _too_many(blocks)
 
 
 def _block_on(surface: str) -> Rule:
@@ -339,8 +324,15 @@ def elements(block: object) -> Sequence[Mapping[str, object]]:
     """The controls of a block."""
     if not isinstance(block, Mapping):
         return []
-    found = [block.get("accessory"), block.get("element"), *_listed(block, "elements")]
+    found = [block.get("accessory"), block.get("element"), *listed(block, "elements")]
     return [each for each in found if isinstance(each, Mapping) and each.get("action_id")]
+
+
+def _too_many(blocks: Sequence[object]) -> Iterator[Problem]:
+    seen = Counter(map(type_of, blocks))
+    for given, most in _IN_A_MESSAGE.items():
+        if seen[given] > most:
+            yield problem("/blocks", f"must have at most {most} of type {given}, and has {seen[given]}")
 
 
 def _twice(blocks: Sequence[object], surface: str) -> Iterator[Problem]:

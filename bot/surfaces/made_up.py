@@ -13,7 +13,7 @@ from bot.coaching.matching import Match, Tale
 from bot.coaching.playbooks import Cause, Follow, Playbook
 from bot.coaching.reminders import TaskKind
 from bot.coaching.sales import Sureness
-from bot.storage.models import Case, Customer, Member, Product, Remedy, Sale, Story, Task, Team
+from bot.storage.models import Case, Customer, Member, OutboxRow, Product, Remedy, Sale, Story, Task, Team
 from bot.surfaces.forms import Origin
 
 Row = TypeVar("Row")
@@ -103,6 +103,8 @@ def match() -> Match:
         id=1,
         revision=1,
         author_id=COLLEAGUE,
+        customer_id=2,
+        whose_key="",
         name=NAME,
         worry="cost",
         product=PRODUCT,
@@ -114,7 +116,7 @@ def match() -> Match:
         landed=0,
         expires_at=LATER,
     )
-    return Match(tale, ["worry", "product", "customer_kind", "words"])
+    return Match(tale, ["worry", "product", "customer_kind", "words"], others=True)
 
 
 def task(kind: TaskKind, **given: object) -> Task:
@@ -129,6 +131,11 @@ def sale(sureness: Sureness) -> Sale:
 def product(number: int = 1) -> Product:
     kept = {"problems": [{"days": days, **PROBLEM} for days in ("1", "14")], "links": [PAGE] * 5}
     return Product(team_id=TEAM, id=number, name=PRODUCT, name_key="", changed_by=REP, changed_at=NOW, **kept)
+
+
+def refused(kind: str, number: int) -> OutboxRow:
+    kept = OutboxRow(team_id=TEAM, id=number, key="", kind=kind, user_id=COLLEAGUE, due_at=NOW, status="parked")
+    return filled(kept, {"parked_at": NOW, "last_error": "account_inactive"})
 
 
 def remedy(number: int, key: str) -> Remedy:

@@ -3,7 +3,7 @@
 from bot.surfaces import ids
 from bot.surfaces.words import Voice
 
-_SCOPES = ("commands", "chat:write", "chat:write.public", "im:write", "users:read")
+_SCOPES = ("commands", "chat:write", "chat:write.public", "im:write", "users:read", "files:write")
 _EVENTS = ("app_home_opened",)
 
 
@@ -24,7 +24,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
             "should_escape": False,
             **({"url": url} if url else {}),
         }
-        for name in (ids.CANCEL, ids.SOLIDIFY, ids.STORY)
+        for name in (ids.CANCEL, ids.SOLIDIFY, ids.STORY, ids.RECONNECT, ids.SAVES)
     ]
     return {
         "display_information": {

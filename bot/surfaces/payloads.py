@@ -4,8 +4,17 @@ Shapes: docs.slack.dev/interactivity, docs.slack.dev/reference/interaction-paylo
 """
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def _keepable(text: str) -> str:
+    """A text without what no database keeps: NUL, and halves of a character."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+_Typed = Annotated[str, AfterValidator(_keepable)]
 
 
 class _Payload(BaseModel):
@@ -22,7 +31,8 @@ class Command(_Payload):
 
     team_id: str
     user_id: str
-    text: str = ""
+    channel_id: str = ""
+    text: _Typed = ""
     trigger_id: str = ""
 
 
@@ -35,13 +45,14 @@ class Element(_Payload):
 
     action_id: str = ""
     type: str = ""
-    value: str | None = None
+    value: _Typed | None = None
     selected_option: _Choice | None = None
     selected_options: list[_Choice] = Field(default_factory=list)
     selected_user: str | None = None
     selected_conversation: str | None = None
     selected_channel: str | None = None
     selected_date: str | None = None
+    selected_time: str | None = None
     selected_date_time: int | None = None
 
     @property
@@ -49,7 +60,7 @@ class Element(_Payload):
         """What a button carries, a menu has selected, or a field holds."""
         option = self.selected_option.value if self.selected_option else None
         picked = self.selected_user or self.selected_conversation or self.selected_channel
-        return option or picked or self.selected_date or self.value
+        return option or picked or self.selected_date or self.selected_time or self.value
 
     @property
     def ticked(self) -> list[str]:
@@ -131,7 +142,7 @@ class Query(_Payload):
     team: _Ref
     user: _Ref
     block_id: str = ""
-    value: str = ""
+    value: _Typed = ""
 
 
 class User(_Payload):
@@ -141,6 +152,7 @@ class User(_Payload):
     locale: str | None = None
     is_admin: bool = False
     is_owner: bool = False
+    deleted: bool = False
 
     @property
     def runs_the_workspace(self) -> bool:

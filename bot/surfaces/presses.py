@@ -36,7 +36,7 @@ class Carried:
     def read(cls, value: str | None) -> Self:
         """Raises `Declined` for a button of a kind that is no longer made."""
         what, *numbers = (value or "").split(":", 3)
-        if len(numbers) < _NUMBERS or not all(number.isdecimal() for number in numbers[:_NUMBERS]):
+        if len(numbers) < _NUMBERS or not all(map(ids.is_number, numbers[:_NUMBERS])):
             raise Declined(Reason.GONE)
         return cls(what, int(numbers[0]), int(numbers[1]), numbers[2] if len(numbers) > _NUMBERS else None)
 
@@ -64,8 +64,13 @@ def press(voice: Voice, case: Case, what: str, style: str | None = None) -> Elem
 
 
 def story_block(case: Case) -> str:
-    """The id of the block in which a rep looks up a story; `suggestions` finds the case in it."""
+    """The id of the block in which a rep looks up a story; `case_of` and `suggestions` find the case in it."""
     return f"{ids.CASE_PRESS}.story{_PICKED}{carries(case, Ask.FIND_STORY)}"
+
+
+def case_of(block_id: str) -> int:
+    """The case in whose card that block stands. Raises `Declined` as `Carried.read` does."""
+    return Carried.read(block_id.partition(_PICKED)[2]).case_id
 
 
 def suggestions(block_id: str, tales: Sequence[Tale]) -> Sequence[Element]:

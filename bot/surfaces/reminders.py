@@ -4,21 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.coaching import held
-from bot.coaching.reminders import Reminder, TaskKind, is_open
-from bot.storage.models import Task
-from bot.surfaces import blocks, forms, ids
-from bot.surfaces.blocks import Element, Message, View
-from bot.surfaces.cases import named, open_card
+from bot.coaching.due import Round
+from bot.coaching.reminders import IGNORED_TIMES, KEPT, Reminder, TaskKind, is_open, undoable_since
+from bot.storage.models import Case, Task
+from bot.surfaces import blocks, colleagues, forms, ids
+from bot.surfaces.blocks import Block, Element, Message, View
+from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.ids import TaskAsk
 from bot.surfaces.payloads import Submission
 from bot.surfaces.words import Voice, person, unescape
 
 SNOOZE_UNTIL = "form.snooze_until"
+DROP_WHY = "form.drop_why"
+
+_WHY_MOST = 300
+_SPOKEN_IN_FULL = 3
+_LATE = timedelta(days=1)
+_BACK_WITHIN = timedelta(days=1)
 
 _DONE: Mapping[str, Sequence[TaskAsk]] = {
     TaskKind.MET: (TaskAsk.MET, TaskAsk.NOT_MET),
     TaskKind.ANSWER: (),
     TaskKind.CHECK_IN: (TaskAsk.DONE, TaskAsk.GONE),
+    TaskKind.HELD: (TaskAsk.HELD, TaskAsk.GONE, TaskAsk.UNKNOWN),
 }
 
 
@@ -27,38 +35,86 @@ class TaskOrigin(forms.Opener):
 
     task_id: int
     response_url: str | None = None
+    message_ts: str | None = None
+    list_of: str | None = None
 
 
-def reminder(voice: Voice, reminder: Reminder) -> Message:
-    """What was promised to whom, with a line to say; once it is done or put off, what became of it."""
-    task, facts = reminder.task, _facts(voice, reminder)
+def brought(voice: Voice, due: Round, now: datetime, *, fresh: bool = False) -> Message:
+    """What is due, in one message, oldest first; what was answered says what became of it. `fresh` before it is sent.
+
+    Each has what to say, and what to do with it.
+    """
+    several = len(due.reminders) > 1 or due.more
+    head = [blocks.section(voice.text("reminders/several", count=len(due.reminders), more=due.more))] if several else []
+    told = [[blocks.divider(), *_told(voice, each, now, fresh=fresh)] for each in due.reminders]
+    # Of many, each has its first line: what else there is to say finds no room.
+    brief = len(due.reminders) > _SPOKEN_IN_FULL
+    spoken = "\n\n".join(_spoken(voice, each, now, fresh=fresh, brief=brief) for each in due.reminders)
+    return blocks.message(spoken, [*head, *(block for each in told for block in (each if several else each[1:]))])
+
+
+def _told(voice: Voice, reminder: Reminder, now: datetime, *, fresh: bool) -> Sequence[Block]:
+    if not (fresh or reminder.waits_for_answer):
+        return answered(voice, reminder, now)
+    task, facts = reminder.task, _facts(voice, reminder, now)
     draft = voice.text("reminders/draft", **facts)
-    parts = [
-        [blocks.section(voice.text("reminders/due", **facts))],
-        [blocks.field(f"{ids.DRAFT}.{task.id}", voice.label("field.draft"), _draft(task, draft))] if draft else [],
-        [blocks.actions(ids.TASK_PRESS, [*_presses(voice, task), *_card(voice, reminder)])],
+    field = blocks.field(f"{ids.DRAFT}.{task.id}", voice.label("field.draft"), _draft(task, draft)) if draft else None
+    return [
+        blocks.section(voice.text("reminders/due", **facts)),
+        *([field] if field else []),
+        blocks.actions(f"{ids.TASK_PRESS}.{task.id}", _row(voice, reminder)),
+        *(_ignored(voice, task) if _is_ignored(task, fresh=fresh) else []),
     ]
-    return blocks.message(voice.text("reminders/spoken", **facts), [block for part in parts for block in part])
 
 
-def answered(voice: Voice, reminder: Reminder) -> Message:
-    """What became of a reminder that was pressed."""
+def _row(voice: Voice, reminder: Reminder) -> Sequence[Element]:
     task = reminder.task
-    text = voice.text(
+    rare = [] if task.kind == TaskKind.HELD else [menu(voice, task)]
+    return [*presses(voice, task), *rare, *_card(voice, reminder)]
+
+
+def _spoken(voice: Voice, reminder: Reminder, now: datetime, *, fresh: bool, brief: bool) -> str:
+    if fresh or reminder.waits_for_answer:
+        return voice.text("reminders/title" if brief else "reminders/spoken", **_facts(voice, reminder, now))
+    return _answer(voice, reminder)
+
+
+def answered(voice: Voice, reminder: Reminder, now: datetime) -> Sequence[Block]:
+    """What became of a reminder that was pressed, with the way back."""
+    task = reminder.task
+    since = undoable_since(task, reminder.member.user_id)
+    back = [press(voice, task, TaskAsk.UNDO)] if since and now - since < _BACK_WITHIN else []
+    controls = [*back, *_card(voice, reminder)]
+    row = [blocks.actions(f"{ids.TASK_PRESS}.{task.id}", controls)] if controls else []
+    return [blocks.section(_answer(voice, reminder)), *row]
+
+
+def _answer(voice: Voice, reminder: Reminder) -> str:
+    task = reminder.task
+    return voice.text(
         "reminders/answered",
         name=person(named(voice, reminder.name)),
         what=voice.label(f"task.{task.kind}"),
         until=voice.moment(task.due_at) if is_open(task) else None,
+        to=task.owner_id if task.owner_id != reminder.member.user_id else None,
         done=task.done_at is not None,
-        gone=held.has_gone(task),
+        held=task.facts.get(held.HELD),
+        why=task.dropped_why,
         met=reminder.case.met if reminder.case and task.kind == TaskKind.MET else None,
     )
-    card = _card(voice, reminder)
-    buttons = [blocks.actions(ids.TASK_PRESS, card)] if card else []
-    return blocks.message(text, [blocks.section(text), *buttons])
 
 
-def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
+def _is_ignored(task: Task, *, fresh: bool) -> bool:
+    """Whether this is the time to ask what to do about a reminder that nobody answers."""
+    return task.times + fresh == IGNORED_TIMES and KEPT not in task.facts
+
+
+def _ignored(voice: Voice, task: Task) -> Sequence[Block]:
+    asked = voice.text("reminders/ignored", times=IGNORED_TIMES)
+    return [blocks.section(asked, press(voice, task, TaskAsk.KEEP))]
+
+
+def _facts(voice: Voice, reminder: Reminder, now: datetime) -> Mapping[str, object]:
     task, case, sale = reminder.task, reminder.case, reminder.sale
     words = case.words if case else {}
     meeting = task.facts.get("meeting")
@@ -69,6 +125,9 @@ def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
         "writing": case.writing if case else False,
         "last_word": case.in_touch is False if case else False,
         "by": voice.day(task.due_at),
+        "given_by": task.handed_by if task.owner_id == reminder.member.user_id else None,
+        "late": now - task.due_at > _LATE,
+        "last": _last(voice, case) if case else None,
         "named": "named" in task.facts,
         "note": words.get("note"),
         "mission": words.get("mission") or task.facts.get("mission"),
@@ -78,8 +137,17 @@ def _facts(voice: Voice, reminder: Reminder) -> Mapping[str, object]:
         "title": task.facts.get("title"),
         "url": task.facts.get("url"),
         "meeting": voice.moment(datetime.fromtimestamp(int(meeting), UTC)) if meeting else None,
+        "days": task.facts.get("days"),
         "product": person(sale.product) if sale and sale.product else None,
     }
+
+
+def _last(voice: Voice, case: Case) -> str | None:
+    """How it went last time, in a few words."""
+    if case.decided_at is None:
+        return None
+    reason = voice.label(f"reason.{case.reason}") if case.reason else None
+    return ", ".join(part for part in (outcome_of(voice, case), voice.day_and_year(case.decided_at), reason) if part)
 
 
 def _draft(task: Task, text: str) -> Element:
@@ -92,13 +160,18 @@ def _card(voice: Voice, reminder: Reminder) -> Sequence[Element]:
     return [open_card(voice, f"task.{task.id}", reminder.card)] if reminder.card else []
 
 
-def _presses(voice: Voice, task: Task) -> Sequence[Element]:
-    """Done, or put off; after a new date, whether they met, and at a check-in, that the customer has gone.
-
-    What came of an answer is for the card to say.
-    """
+def presses(voice: Voice, task: Task) -> Sequence[Element]:
+    """Done, or what came of it, or put off. What came of an answer the card will ask."""
     done = _DONE.get(task.kind, (TaskAsk.DONE,))
-    return [_press(voice, task, ask) for ask in (*done, TaskAsk.HOUR, TaskAsk.TOMORROW, TaskAsk.PICK)]
+    later = () if task.kind == TaskKind.HELD else (TaskAsk.HOUR, TaskAsk.TOMORROW)
+    return [press(voice, task, ask) for ask in (*done, *later)]
+
+
+def menu(voice: Voice, task: Task) -> Element:
+    """What is done with a reminder more rarely."""
+    asks = (TaskAsk.NEXT_WEEK, TaskAsk.PICK, TaskAsk.HAND_OVER, TaskAsk.DROP)
+    options = {f"{ask}:{task.id}": voice.label(f"press.{ask}") for ask in asks}
+    return blocks.overflow(f"{ids.TASK_PRESS}.menu.{task.id}", blocks.options_of(options))
 
 
 def snooze(voice: Voice, origin: TaskOrigin, now: datetime) -> View:
@@ -116,6 +189,27 @@ def read_snooze(voice: Voice, sent: Submission, now: datetime) -> datetime | for
     return forms.moment_in_future(voice, sent, SNOOZE_UNTIL, now)
 
 
-def _press(voice: Voice, task: Task, ask: TaskAsk) -> Element:
-    style = "primary" if ask in (TaskAsk.DONE, TaskAsk.MET) else None
-    return blocks.button(f"{ids.TASK_PRESS}.{ask}", voice.label(f"press.{ask}"), f"{ask}:{task.id}", style=style)
+def hand_over(voice: Voice, origin: TaskOrigin) -> View:
+    """To whom a task goes."""
+    colleague = blocks.users_select(colleagues.COLLEAGUE, voice.label("placeholder.colleague"))
+    chosen = blocks.field(colleagues.COLLEAGUE, voice.label("field.colleague"), colleague, optional=False)
+    return forms.form(voice, ids.HAND_OVER_FORM, "hand_over", origin, [chosen])
+
+
+def drop(voice: Voice, origin: TaskOrigin) -> View:
+    """Why a task is no longer wanted, in a word or none."""
+    why = blocks.text_input(DROP_WHY, lines=True, most=_WHY_MOST)
+    return forms.form(voice, ids.DROP_FORM, "drop", origin, [forms.field(voice, DROP_WHY, why)])
+
+
+def read_drop(voice: Voice, sent: Submission) -> str | forms.Refused | None:
+    """The word on why."""
+    why = sent.text(DROP_WHY)
+    return forms.without_card_numbers(voice, {DROP_WHY: why}) or why
+
+
+def press(voice: Voice, task: Task, ask: TaskAsk) -> Element:
+    style = "primary" if ask in (TaskAsk.DONE, TaskAsk.MET, TaskAsk.HELD) else None
+    return blocks.button(
+        f"{ids.TASK_PRESS}.{ask}.{task.id}", voice.label(f"press.{ask}"), f"{ask}:{task.id}", style=style
+    )

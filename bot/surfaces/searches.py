@@ -10,6 +10,7 @@ from typing import Self
 from bot.coaching.ledger import LINES, WORRIES, Status
 from bot.coaching.matching import Tale
 from bot.coaching.searches import TEXT_MOST, Found, Mine, Search
+from bot.coaching.spelling import fold
 from bot.coaching.tellings import Told
 from bot.storage.models import Story, StoryDecision
 from bot.surfaces import blocks, forms, ids
@@ -67,6 +68,8 @@ def found(voice: Voice, place: str, found: Found, notice: str | None = None) -> 
         count=len(found.tales),
         means_something=found.means_something,
         searched=bool(search.text or search.worry or search.product),
+        words=bool(search.text),
+        worry=bool(search.worry),
     )
     shown = [block for tale in found.tales for block in _tale(voice, tale, found)]
     more = [blocks.actions(f"{ids.STORY_LOOK}.further", [_button(voice, Look.MORE)])] if found.more else []
@@ -83,11 +86,14 @@ def found(voice: Voice, place: str, found: Found, notice: str | None = None) -> 
 
 def _menus(voice: Voice, found: Found) -> Sequence[Element]:
     worries = {ANY: voice.label("look.any_worry"), **{each: voice.label(f"reason.{each}") for each in WORRIES}}
-    named = [product for product in found.products if len(product) <= _PRODUCT_MOST]
+    chosen = found.search.product
+    # What is chosen stands there as it was, even where no story tells of it any more.
+    others = [each for each in found.products if len(each) <= _PRODUCT_MOST and fold(each) != fold(chosen or "")]
+    named = [*([chosen] if chosen else []), *others]
     products = {ANY: voice.label("look.any_product"), **{product: product for product in named}}
     return [
         _menu(voice, Look.WORRY, worries, found.search.worry),
-        *([_menu(voice, Look.PRODUCT, products, found.search.product)] if named else []),
+        *([_menu(voice, Look.PRODUCT, products, chosen)] if named else []),
         _button(voice, Look.MINE),
         _button(voice, Look.ADD),
     ]
@@ -136,7 +142,7 @@ def mine(voice: Voice, looking: Looking, mine: Mine, notice: str | None = None) 
         blocks.section(voice.text("stories/mine", count=len(mine.stories), more=mine.more)),
         *written,
     ]
-    sheet = blocks.sheet(voice.label("form.mine_title"), voice.label("form.close"), content)
+    sheet = blocks.sheet(voice.label("form.mine_title"), voice.label("form.leave"), content)
     carried = forms.carried(voice, looking.model_copy(update={"mine": True}))
     return {**sheet, "private_metadata": carried, "external_id": looking.place}
 
@@ -159,13 +165,14 @@ def _written(voice: Voice, story: Story) -> Sequence[Block]:
 
 
 def to_tell(voice: Voice, looking: Looking, told: Told) -> View:
-    """A story to tell now, and which case it stands with."""
+    """A story to tell now, and which case it stands with, until the member says that it is for another."""
     said = voice.text(
         "stories/told",
         case=told.case is not None,
         name=person(told.name) if told.name else None,
     )
-    return _lines(voice, "told", looking, told.tale, [blocks.section(said)])
+    apart = _button(voice, Look.APART, f"{told.case.id}:{told.tale.id}") if told.case else None
+    return _lines(voice, "told", looking, told.tale, [blocks.section(said, apart)])
 
 
 def to_copy(voice: Voice, looking: Looking, tale: Tale) -> View:
@@ -209,13 +216,15 @@ def _notice(voice: Voice, notice: str | None) -> Sequence[Block]:
     return [blocks.context(voice.label(f"notice.{notice}"))] if notice else []
 
 
-def _button(voice: Voice, look: Look, story_id: int | None = None, style: str | None = None) -> Element:
-    return blocks.button(_id(look, story_id), voice.label(f"look.{look}"), f"{look}:{story_id or ''}", style=style)
+def _button(voice: Voice, look: Look, about: int | str | None = None, style: str | None = None) -> Element:
+    return blocks.button(_id(look, about), voice.label(f"look.{look}"), f"{look}:{about or ''}", style=style)
 
 
-def _id(look: Look, story_id: int | None = None) -> str:
-    return f"{ids.STORY_LOOK}.{look}.{story_id}" if story_id else f"{ids.STORY_LOOK}.{look}"
+def _id(look: Look, about: int | str | None = None) -> str:
+    return f"{ids.STORY_LOOK}.{look}.{about}" if about else f"{ids.STORY_LOOK}.{look}"
 
 
 def _view(voice: Voice, callback_id: str, name: str, looking: Looking, content: Sequence[Block]) -> View:
-    return {**forms.form(voice, callback_id, name, looking, content), "external_id": looking.place}
+    # Nothing lies behind this modal to go back to.
+    leave = blocks.plain(voice.label("form.leave"))
+    return {**forms.form(voice, callback_id, name, looking, content), "close": leave, "external_id": looking.place}

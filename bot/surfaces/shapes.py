@@ -3,6 +3,7 @@
 A rule looks at a value and tells, with the JSON pointer to it, everything for which Slack would refuse it.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -38,6 +39,12 @@ def type_of(value: object) -> str:
     return str(value.get("type") if isinstance(value, Mapping) else None)
 
 
+def listed(value: object, name: str) -> Sequence[object]:
+    """What an object lists under a name; nothing where it lists nothing."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, list) else []
+
+
 def string(most: int, least: int = 1) -> Rule:
     """Text of so many characters."""
 
@@ -56,6 +63,19 @@ def whole(least: int, most: int) -> Rule:
     def check(value: object, where: str) -> Iterator[Problem]:
         if type(value) is not int or not least <= value <= most:
             yield problem(where, f"must be a whole number from {least} to {most}")
+
+    return check
+
+
+def number(above: float = -math.inf) -> Rule:
+    """A number that JSON has, greater than this one."""
+
+    def check(value: object, where: str) -> Iterator[Problem]:
+        # To Python True is a number, and so are those that JSON has not.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
+            yield problem(where, "must be a number")
+        elif value <= above:
+            yield problem(where, f"must be greater than {above}")
 
     return check
 
@@ -81,6 +101,16 @@ def among(*values: object) -> Rule:
     def check(value: object, where: str) -> Iterator[Problem]:
         if value not in values:
             yield problem(where, f"must be one of {', '.join(map(str, values))}")
+
+    return check
+
+
+def or_null(rule: Rule) -> Rule:
+    """A value that keeps a rule, or none."""
+
+    def check(value: object, where: str) -> Iterator[Problem]:
+        if value is not None:
+            yield from rule(value, where)
 
     return check
 
@@ -113,6 +143,19 @@ def shaped(shape: Shape) -> Rule:
                 yield problem(f"{where}/{name}", "is not a field of this object")
             elif given is not None:
                 yield from rule(given, f"{where}/{name}")
+
+    return check
+
+
+def by_type(rules: Mapping[str, Rule]) -> Rule:
+    """An object that keeps the rule of its type."""
+
+    def check(value: object, where: str) -> Iterator[Problem]:
+        rule = rules.get(type_of(value))
+        if rule is None:
+            yield problem(f"{where}/type", f"must be one of {', '.join(rules)}")
+        else:
+            yield from rule(value, where)
 
     return check
 

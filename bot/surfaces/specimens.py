@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.coaching import held, posts
 from bot.coaching.cases import Freed, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
+from bot.coaching.due import AT_ONCE_MOST, Round
 from bot.coaching.errors import Reason
 from bot.coaching.home import Agenda
 from bot.coaching.library import Library, Withdrawal
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Kind, Playbook
 from bot.coaching.posts import Posted
-from bot.coaching.reminders import Reminder, TaskKind
+from bot.coaching.reconnecting import Away, Coming
+from bot.coaching.reminders import IGNORED_TIMES, Reminder, TaskKind
 from bot.coaching.sales import Solidified, Sureness
+from bot.coaching.when import Trouble
 from bot.storage.models import Mission, Post, Team
 from bot.surfaces import (
     blocks,
@@ -27,6 +31,7 @@ from bot.surfaces import (
     ids,
     library,
     made_up,
+    reconnecting,
     remedies,
     reminders,
     sales,
@@ -37,6 +42,7 @@ from bot.surfaces.manifest import command_of
 from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.stage import Specimen, Stage, show
 from bot.surfaces.story_specimens import stories_told
+from bot.surfaces.summary_specimens import summaries_told
 from bot.surfaces.words import Voice, person
 
 
@@ -51,9 +57,11 @@ def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> 
         _agreements,
         _sales,
         _reminders,
+        _reconnecting,
         _lists,
         _library,
         stories_told,
+        summaries_told,
         _texts,
     ):
         yield from family(stage)
@@ -201,20 +209,76 @@ def _reminders(stage: Stage) -> Iterator[Specimen]:
 
     def about(kind: TaskKind, *, met: bool | None = None, **given: object) -> Reminder:
         case = made_up.case(book, book.start[0], outcome=Outcome.SAVED, met=met)
+        case.decided_at, case.reason = made_up.NOW, "cost"
         return Reminder(
             made_up.task(kind, **given), case, made_up.sale(Sureness.FLAT), made_up.customer(), made_up.member()
         )
 
+    def brought(*several: Reminder, more: bool = False) -> Message:
+        return reminders.brought(voice, Round(made_up.member(), several, more), made_up.LATER + timedelta(days=2))
+
     for kind in TaskKind:
-        yield show(f"reminder {kind}", reminders.reminder, voice, about(kind, facts=made_up.FACTS))
-        yield show(f"reminder {kind}, little to say", reminders.reminder, voice, about(kind, facts=made_up.PROBLEM))
-        yield show(f"reminder {kind}, put off", reminders.answered, voice, about(kind))
+        waits: dict[str, Any] = {"reminded_at": made_up.NOW, "times": IGNORED_TIMES}
+        yield show(f"reminder {kind}", brought, about(kind, facts=made_up.FACTS, **waits))
+        yield show(f"reminder {kind}, little to say", brought, about(kind, facts=made_up.PROBLEM, **waits))
+        yield show(f"reminder {kind}, put off", brought, about(kind))
+    several = [about(TaskKind.PROBLEM, id=turn, facts=made_up.FACTS, **waits) for turn in range(AT_ONCE_MOST)]
+    yield show("reminders, as many as there can be", brought, *several, more=True)
+    for said in (held.YES, held.NO, held.UNKNOWN):
+        yield show(
+            f"reminder held, {said}", brought, about(TaskKind.HELD, facts={held.HELD: said}, done_at=made_up.NOW)
+        )
+    handed = about(TaskKind.HELLO, owner_id=made_up.COLLEAGUE, handed_by=made_up.REP, handed_at=made_up.NOW)
+    yield show("reminder handed over", brought, handed)
+    yield show(
+        "reminder dropped, with a word",
+        brought,
+        about(TaskKind.HELLO, dropped_at=made_up.NOW, dropped_why=made_up.TYPED),
+    )
+    origin = TaskOrigin(task_id=1, response_url=made_up.URL)
+    yield show("form hand over", reminders.hand_over, voice, origin)
+    yield show("form drop", reminders.drop, voice, origin)
     for kind, met in ((TaskKind.HELLO, None), (TaskKind.MET, True), (TaskKind.MET, False)):
         done = about(kind, met=met, done_at=made_up.NOW)
-        yield show(f"reminder {kind}, done, {met}", reminders.answered, voice, done)
+        yield show(f"reminder {kind}, done, {met}", brought, done)
     gone = about(TaskKind.CHECK_IN, facts={held.HELD: held.NO}, done_at=made_up.NOW)
-    yield show("reminder check_in, gone", reminders.answered, voice, gone)
-    yield show("reminder dropped", reminders.answered, voice, about(TaskKind.HELLO, dropped_at=made_up.NOW))
+    yield show("reminder check_in, gone", brought, gone)
+    entry = {"what": voice.label(f"task.{TaskKind.CHECK_IN}"), "name": person(made_up.NAME)}
+    yield show("entry of a calendar", _said, voice, "reminders/event", **entry)
+    yield show("comment of a calendar", _said, voice, "reconnect/calendar")
+    yield show("reminder dropped", brought, about(TaskKind.HELLO, dropped_at=made_up.NOW))
+
+
+def _reconnecting(stage: Stage) -> Iterator[Specimen]:
+    voice, command = stage.voice, command_of(stage.prefix, ids.RECONNECT)
+    member = made_up.member(away_until=made_up.LATER)
+    listed = [
+        Reminder(
+            made_up.task(kind, id=turn, due_at=made_up.NOW + timedelta(days=turn - 1)),
+            None,
+            None,
+            made_up.customer(),
+            member,
+        )
+        for turn, kind in enumerate(TaskKind)
+    ]
+    for count, coming in ((99, listed), (len(listed), listed), (1, listed[:1]), (0, [])):
+        shown = Coming(member if count else made_up.member(), None, coming, count)
+        yield show(f"what is coming, {count}", reconnecting.listed, voice, shown, made_up.NOW)
+    yield show("reminder booked", reconnecting.booked, voice, listed[0])
+    for trouble in Trouble:
+        for name in (made_up.NAME, None):
+            told = f"time not understood, {trouble}, {bool(name)}"
+            yield show(told, reconnecting.not_understood, voice, command, trouble, name)
+    yield show("reminder of nobody", reconnecting.nobody_named, voice, command)
+    yield show("help of reconnect", reconnecting.helped, voice, command)
+    for count in (0, 1, 2):
+        yield show(f"away, {count}", reconnecting.away, voice, Away(member, made_up.LATER, count))
+        yield show(f"handed while away, {count}", reconnecting.handed, voice, count, made_up.COLLEAGUE, made_up.NOW)
+        yield show(f"taken back, {count}", reconnecting.taken_back, voice, count)
+        yield show(f"calendar comes, {count}", reconnecting.calendar_comes, voice, count)
+    yield show("back", reconnecting.back, voice)
+    yield show("form hand all over", reconnecting.hand_all, voice, reconnecting.AwayOrigin(response_url=made_up.URL))
 
 
 def _lists(stage: Stage) -> Iterator[Specimen]:
@@ -228,12 +292,14 @@ def _lists(stage: Stage) -> Iterator[Specimen]:
     late = [made_up.task(kind, id=turn, due_at=made_up.NOW - timedelta(days=1)) for turn, kind in enumerate(TaskKind)]
     overdue = [Reminder(task, about, None, made_up.customer(), made_up.member()) for task in late]
     full = Library(made_up.team(), [made_up.product(number) for number in range(1, most + 3)])
+    refused = [made_up.refused(kind, turn) for turn, kind in enumerate(voice.language.labels("delivery"))]
     agendas = {
         "empty": Agenda(made_up.member(is_admin=True), [], [], 0, 0),
         "of a new manager": Agenda(
             made_up.member(), overdue[:1], open_cases[:1], 2, 2, Library(Team(team_id=made_up.TEAM), [])
         ),
         "of a manager": Agenda(made_up.member(), overdue[:most], open_cases, most + 9, most + 9, full),
+        "of a manager, with what was not delivered": Agenda(made_up.member(), [], [], 0, 0, full, refused),
     }
     for name, agenda in agendas.items():
         yield show(f"home {name}", home.home, voice, agenda, made_up.NOW, stage.prefix)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.coaching import ledger
 from bot.coaching.cases import NOTE, Card
-from bot.coaching.ledger import FIELD_MOST, WORRIES, Consent, Facts, Fault, Source
+from bot.coaching.ledger import FIELD_MOST, WORRIES, Consent, Facts, Fault, Source, Status
 from bot.coaching.library import Library
 from bot.coaching.stories import What, Word
 from bot.coaching.tellings import Thanks
@@ -12,6 +12,7 @@ from bot.storage.models import Story
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.forms import Opener, Origin, Refused
+from bot.surfaces.ids import Look
 from bot.surfaces.payloads import Submission
 from bot.surfaces.searches import Looking
 from bot.surfaces.words import Voice, person
@@ -47,13 +48,15 @@ _FIELDS: Mapping[str, str] = {
 class StoryOrigin(Opener):
     """Which story a form is about, None for a new one, and where it was opened from.
 
-    That is the modal of `/story`, a message of those to verify, the Home, or (none of these) the command itself.
+    That is the modal of `/story`, a message of those to verify, the Home, or (none of these) the command itself. A
+    message `answers` a verifier, where it is the one that brought their word.
     """
 
     story_id: int | None = None
     looking: Looking | None = None
     response_url: str | None = None
     at_home: bool = False
+    answers: bool = False
 
 
 def keep_case(voice: Voice, card: Card, origin: Origin, shelf: Library) -> View:
@@ -70,8 +73,9 @@ def keep_case(voice: Voice, card: Card, origin: Origin, shelf: Library) -> View:
 
 
 def write(voice: Voice, origin: StoryOrigin, story: Story | None, shelf: Library) -> View:
-    """Keep a story from before, or say one anew."""
-    held = {field: getattr(story, name) for name, field in _FIELDS.items()} if story else {}
+    """Keep a story from before, or say one anew. After somebody took back their word, it has to be given anew."""
+    again = () if story is None or story.status != Status.WITHDRAWN else ("consent", "agreed_how")
+    held = {field: getattr(story, name) for name, field in _FIELDS.items() if name not in again} if story else {}
     name = "change_story" if story else "story"
     fields = _fields(voice, held, story.product if story else None, shelf)
     return forms.form(voice, ids.WRITE_FORM, name, origin, fields)
@@ -127,7 +131,7 @@ def _told(voice: Voice, fault: Fault) -> str:
 
 
 def word(voice: Voice, word: Word) -> Message:
-    """What was decided of a story, for its author; where its time is up, one press says that it still holds."""
+    """What was decided of a story, for its author, with what they can do about it in one press."""
     story, decision = word.story, word.decision
     text = voice.text(
         "stories/word",
@@ -137,20 +141,33 @@ def word(voice: Voice, word: Word) -> Message:
         line=story.before,
         whose=person(story.whose),
     )
-    if decision.what != What.EXPIRED:
-        return blocks.message(text, [blocks.section(text)])
-    value = f"{What.CONFIRMED}:{story.id}:{story.revision}"
-    holds = blocks.button(f"{ids.STORY_PRESS}.{What.CONFIRMED}", voice.label("verdict.confirmed"), value)
-    return blocks.message(text, [blocks.section(text), blocks.actions(ids.STORY_PRESS, [holds])])
+    buttons = []
+    if decision.what == What.EXPIRED:
+        value = f"{What.CONFIRMED}:{story.id}:{story.revision}"
+        buttons = [blocks.button(f"{ids.STORY_PRESS}.{What.CONFIRMED}", voice.label("verdict.confirmed"), value)]
+    elif decision.what in (What.ASKED, What.DECLINED):
+        value = f"{Look.MEND}:{story.id}"
+        buttons = [blocks.button(f"{ids.STORY_LOOK}.{Look.MEND}", voice.label("look.mend"), value)]
+    return blocks.message(
+        text, [blocks.section(text), *([blocks.actions(ids.STORY_PRESS, buttons)] if buttons else [])]
+    )
 
 
-def confirmed(voice: Voice) -> Message:
-    """What is said once an author has confirmed a story."""
-    text = voice.text("stories/confirmed")
+def confirmed(voice: Voice, story: Story) -> Message:
+    """What is said once an author has confirmed a story; where that changed nothing, how it stands."""
+    status = voice.label(f"story_status.{story.status}")
+    return _said(voice.text("stories/confirmed", waits=story.status == Status.WAITING, status=status))
+
+
+def sent_again(voice: Voice, notice: str) -> Message:
+    """What stands in the place of a verifier's word once the story was changed."""
+    return _said(voice.label(f"notice.{notice}"))
+
+
+def _said(text: str) -> Message:
     return blocks.message(text, [blocks.section(text)])
 
 
 def thanked(voice: Voice, thanks: Thanks) -> Message:
     """A thank-you to whoever wrote a story that helped to keep somebody."""
-    text = voice.text("stories/thanks", told_by=thanks.told_by, line=thanks.story.before)
-    return blocks.message(text, [blocks.section(text)])
+    return _said(voice.text("stories/thanks", told_by=thanks.told_by, line=thanks.story.before))

@@ -36,12 +36,14 @@ def stories_told(stage: Stage) -> Iterator[Specimen]:
     told = stage.card(
         stage.worked[0], stage.worked[0].start[0], outcome=Outcome.SAVED, closed_at=made_up.NOW, story_id=1
     )
+    told = replace(told, told=made_up.match().tale)
     yield show("card asking whether the story landed", cases.card, voice, told)
     story, shelf = made_up.story(), Library(made_up.team(), [made_up.product()])
     yield show("thanks for a story", stories.thanked, voice, Thanks(story, made_up.REP, member))
     yield show("form story", stories.keep_case, voice, told, made_up.ORIGIN, shelf)
     several = [made_up.story(id=turn) for turn in range(1, verifiers.QUEUE_MOST + 1)]
-    waiting = Queue(member, several, 9)
+    happened = {each.id: (Status.DOUBTED, Status.WITHDRAWN) for each in several}
+    waiting = Queue(made_up.member(manages_since=made_up.NOW), several, 9, happened)
     yield show("queue of stories, empty", verifiers.queue, voice, Queue(member, [], 0))
     yield show(
         "home with stories to verify",
@@ -64,7 +66,10 @@ def stories_told(stage: Stage) -> Iterator[Specimen]:
         yield show(f"form why, {verdict}", verifiers.why, voice, origin)
         mine = replace(Judged(story, member), story=made_up.story(status=verdict))
         yield show(f"queue of stories, {verdict} now", verifiers.queue, voice, waiting, mine)
-    yield show("story confirmed", stories.confirmed, voice)
+    for status in Status:
+        yield show(f"story confirmed, {status}", stories.confirmed, voice, made_up.story(status=status))
+    yield show("card left behind", cases.left_behind, voice)
+    yield show("word answered", stories.sent_again, voice, "story_alone")
     yield from _searches(stage)
 
 
@@ -98,7 +103,7 @@ def _searches(stage: Stage) -> Iterator[Specimen]:
     shelf = Library(made_up.team(), [made_up.product()])
     yield show("form story, changed", stories.write, voice, origin, made_up.story(), shelf)
     yield show("form story, withdrawn", stories.withdraw, voice, origin)
-    for notice in ("story_kept", "story_withdrawn"):
+    for notice in ("story_kept", "story_alone", "story_withdrawn"):
         yield show(f"word {notice}", _told_so, voice, notice)
 
 

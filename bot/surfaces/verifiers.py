@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.coaching.ledger import LINES
+from bot.coaching.ledger import LINES, Status
 from bot.coaching.stories import Judged, What
 from bot.coaching.verifiers import Queue
 from bot.storage.models import Story
@@ -44,10 +44,11 @@ def queue_at_home(voice: Voice, waiting: Queue | None) -> Sequence[Block]:
 
 
 def _waiting(voice: Voice, waiting: Queue) -> Sequence[Block]:
-    return [block for story in waiting.stories[:QUEUE_MOST] for block in _to_verify(voice, story)]
+    return [block for story in waiting.stories[:QUEUE_MOST] for block in _to_verify(voice, story, waiting)]
 
 
-def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
+def _to_verify(voice: Voice, story: Story, waiting: Queue) -> Sequence[Block]:
+    since = waiting.since.get(story.id, ())
     told = voice.text(
         "stories/to_verify",
         lines=[getattr(story, line) for line in LINES],
@@ -60,7 +61,9 @@ def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
         worry=voice.label(f"reason.{story.worry}"),
         product=story.product,
         customer_kind=story.customer_kind,
-        status=story.status,
+        gone=Status.DOUBTED in since,
+        taken_back=Status.WITHDRAWN in since,
+        expired=story.status == Status.EXPIRED,
     )
     verdicts = (What.VERIFIED, What.ASKED, What.DECLINED)
     buttons = [
@@ -72,7 +75,9 @@ def _to_verify(voice: Voice, story: Story) -> Sequence[Block]:
         )
         for verdict in verdicts
     ]
-    about = blocks.section(told, searches.menu(voice, story.id, (Look.CHANGE, Look.DECIDED)))
+    # Nobody finds their own story here, so it takes a manager to change one.
+    looks = (Look.CHANGE, Look.DECIDED) if waiting.member.manages_since else (Look.DECIDED,)
+    about = blocks.section(told, searches.menu(voice, story.id, looks))
     return [about, blocks.actions(f"{ids.STORY_PRESS}.{story.id}.{story.revision}", buttons)]
 
 

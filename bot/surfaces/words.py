@@ -143,6 +143,10 @@ class Voice:
         """A day of some year: "Mar 12, 2026"."""
         return str(format_date(self._local(when), "medium", locale=self.locale))
 
+    def short_day(self, when: date) -> str:
+        """A day without its weekday: "Dec 1"."""
+        return str(format_skeleton("MMMd", when, locale=self.locale))
+
     def moment(self, when: datetime) -> str:
         """A day with its hour: "Tue, Dec 1, 10:00 AM"."""
         hour = str(format_time(when.astimezone(self.zone), "short", locale=self.locale))

@@ -1,4 +1,4 @@
-"""The bot beside simpler servers, and its stories beside fewer, in one run on one machine.
+"""The bot beside simpler servers, its stories, its figures and its outbox beside fewer, in one run on one machine.
 
 `python -m tests.benchmarks [--quick] [--only stories]`.
 
@@ -15,13 +15,17 @@ from pathlib import Path
 import anyio
 
 from tests.benchmarks.comparisons import FULL, QUICK, Size, customers, helps, presses
+from tests.benchmarks.figures import figures
+from tests.benchmarks.outbox import outbox
 from tests.benchmarks.slack import SlowSlack
 from tests.benchmarks.stories import stories
 from tests.benchmarks.table import Row, show
 
 Compare = Callable[[Size, SlowSlack, Path], Awaitable[Sequence[Row]]]
 
-_COMPARISONS: Mapping[str, Compare] = {each.__name__: each for each in (helps, customers, presses, stories)}
+_COMPARISONS: Mapping[str, Compare] = {
+    each.__name__: each for each in (helps, customers, presses, stories, figures, outbox)
+}
 
 
 async def _measure(size: Size, names: Sequence[str]) -> Sequence[Row]:

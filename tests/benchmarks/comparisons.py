@@ -26,7 +26,9 @@ Fresh = Callable[[], Awaitable[Sequence[Gesture]]]
 class Size:
     """Rounds that count, after one that warms up, and how many requests each server gets in a round.
 
-    `likenesses` are looked for among `stories`, and `answers` given after `tellings`.
+    `likenesses` are looked for among `stories`, and `answers` given after `tellings`. A week is summed up `summaries`
+    times over `cases`, and once for each of the `workspaces`. While `pending` rows wait there are
+    so many `ticks`, claims and lists in a round, and `starts`.
     """
 
     rounds: int
@@ -39,6 +41,12 @@ class Size:
     likenesses: int
     tellings: int
     answers: int
+    cases: int
+    summaries: int
+    workspaces: int
+    pending: int
+    ticks: int
+    starts: int
 
 
 # Small rounds and many of them: what else the machine is doing then falls on every side alike.
@@ -53,6 +61,12 @@ FULL = Size(
     likenesses=300,
     tellings=1_000_000,
     answers=100,
+    cases=1_000_000,
+    summaries=20,
+    workspaces=1_000,
+    pending=1_000_000,
+    ticks=50,
+    starts=3,
 )
 QUICK = Size(
     rounds=1,
@@ -65,6 +79,12 @@ QUICK = Size(
     likenesses=4,
     tellings=2_000,
     answers=2,
+    cases=60_000,
+    summaries=2,
+    workspaces=20,
+    pending=2_000,
+    ticks=2,
+    starts=1,
 )
 
 

@@ -5,9 +5,6 @@ All of it happens in one process, on databases of its own. A rate is what the me
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import TypeVar
 
 from bot.app import playbook_files, template_roots, vocabulary
 from bot.coaching import prose, tellings
@@ -20,9 +17,8 @@ from tests.benchmarks.comparisons import Size
 from tests.benchmarks.load import WrongAnswerError
 from tests.benchmarks.slack import SlowSlack
 from tests.benchmarks.table import Row
+from tests.benchmarks.turns import in_turns
 from tests.benchmarks.workspace import Workspace, Writer, workspace
-
-T = TypeVar("T")
 
 # What was promised of one match among all the stories there are.
 _LONGEST_SECONDS = 0.002
@@ -46,16 +42,16 @@ async def stories(size: Size, _: SlowSlack, folder: Path) -> Sequence[Row]:
         workspace(folder / "seldom.db", coach, every, seldom, rounds * size.answers) as told_seldom,
         workspace(folder / "often.db", coach, every, size.tellings, rounds * size.answers) as told_often,
     ):
-        of_all, of_tenth = _in_turns(
+        of_all, of_tenth = in_turns(
             [likenesses] * rounds, _read(told_often, Shelves(known)).best, _read(fewer, Shelves(known)).best
         )
-        anew_often, anew_seldom = _in_turns(
+        anew_often, anew_seldom = in_turns(
             [likenesses[:_ANEW_IN_A_ROUND]] * rounds,
             _anew(told_often, Shelves(known)),
             _anew(told_seldom, Shelves(known)),
         )
         answers = [range(nth * size.answers, (nth + 1) * size.answers) for nth in range(rounds)]
-        one_often, one_seldom = _in_turns(answers, _answer(told_often), _answer(told_seldom))
+        one_often, one_seldom = in_turns(answers, _answer(told_often), _answer(told_seldom))
     best = f"the best of {size.stories:,} stories"
     anew, one_more = f"all anew, told {size.tellings:,} times", f"one telling after {size.tellings:,}"
     return [
@@ -93,19 +89,3 @@ def _answer(of: Workspace) -> Callable[[int], None]:
             raise WrongAnswerError("an answer was not kept")
 
     return answer
-
-
-def _in_turns(rounds: Sequence[Sequence[T]], *sides: Callable[[T], object]) -> Sequence[float]:
-    """The seconds that each side takes for one, at the median of all rounds after the first, which warms up.
-
-    They take turns at each, and the order turns round each time: what else the machine does falls on all alike.
-    """
-    took: list[list[float]] = [[] for _ in sides]
-    for turn, given in enumerate(rounds):
-        for each in given:
-            for side, seconds in list(zip(sides, took, strict=True))[:: 1 if turn % 2 else -1]:
-                started = perf_counter()
-                side(each)
-                if turn:
-                    seconds.append(perf_counter() - started)
-    return [median(seconds) for seconds in took]

@@ -46,6 +46,12 @@ async def test_a_quick_run_has_every_row_and_every_request_was_answered() -> Non
         ("the best of 100 stories", "the best of 10"),
         ("all anew, told 2,000 times", "told 2 times"),
         ("one telling after 2,000", "after 2"),
+        ("a week over 60,000 cases", "over 600"),
+        ("a week of 50 cases, by CPU", "2 ms each"),
+        ("an idle tick, 2,000 wait", "2 wait"),
+        ("a start, 2,000 wait", "2 wait"),
+        ("a claim of 10", "the same in bare SQL"),
+        ("a member’s list, 2,000 tasks", "5 ms each"),
     ]
 
 

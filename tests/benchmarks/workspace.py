@@ -112,7 +112,7 @@ def workspace(
 
 def _tell(session: Session, closed: Case, first: int, stories: int, tellings: int, to_answer: int) -> None:
     """Cases like the one that is closed, each with a story; in most of them it was told, and counted on the story."""
-    case, number = sa.inspect(Case).local_table, _numbers(tellings + to_answer)
+    case, number = sa.inspect(Case).local_table, numbers(tellings + to_answer)
     nth = number.c.nth
     story_id = 1 + nth * 7919 % stories
     # Some stories land more often than others.
@@ -139,7 +139,7 @@ def _tell(session: Session, closed: Case, first: int, stories: int, tellings: in
     )
 
 
-def _numbers(count: int) -> sa.CTE:
+def numbers(count: int) -> sa.CTE:
     """The numbers from 0 on, as `nth`: a million rows out of none."""
     numbers = sa.select(sa.literal(0).label("nth")).cte("number", recursive=True)
     return numbers.union_all(sa.select(numbers.c.nth + 1).where(numbers.c.nth + 1 < count))

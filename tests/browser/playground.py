@@ -44,6 +44,10 @@ _QUIET = (
 )
 
 _CONTROLS_MOST = 60
+_SIDEWAYS = """() => {
+    const places = [document.scrollingElement, ...document.querySelectorAll(".scroller, .home, .sheet-body, .traffic")];
+    return places.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className || each.tagName);
+}"""
 _FOCUSED_NAME = "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText).trim()"
 
 
@@ -192,6 +196,11 @@ class Visitor:
             await self.sees(f"{step} of 6")
             await self.presses(press)
         await self.sees("6 of 6")
+
+
+async def sideways(page: Page) -> list[str]:
+    """Every place of the page that could be scrolled sideways."""
+    return list(await page.evaluate(_SIDEWAYS))
 
 
 @asynccontextmanager

@@ -5,18 +5,12 @@ import shutil
 
 import anyio
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Route, expect
 
 from bot.surfaces.words import Voice, Words
-from tests.browser.playground import MINA, ROSA, Visitor, executable_or_skip, open_playground, visit
+from tests.browser.playground import MINA, ROSA, Visitor, executable_or_skip, open_playground, sideways, visit
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-# Every place that could be scrolled sideways, and by how much.
-_SIDEWAYS = """() => {
-    const places = [document.scrollingElement, ...document.querySelectorAll(".scroller, .home, .sheet-body, .traffic")];
-    return places.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className || each.tagName);
-}"""
 
 
 async def test_the_first_thing_offered_is_a_command_to_try(browser: Browser, words: Words) -> None:
@@ -130,10 +124,6 @@ async def test_light_and_dark_are_chosen_and_remembered(visitor: Visitor) -> Non
     assert await scheme() == "dark"
     await visitor.page.get_by_test_id("theme").click()
     assert await scheme() == "light"
-
-
-async def sideways(page: Page) -> list[str]:
-    return list(await page.evaluate(_SIDEWAYS))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

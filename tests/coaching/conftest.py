@@ -1,5 +1,6 @@
 """Desks to coach from: Rosa's, a colleague's, and one in another workspace that shares the database."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -8,14 +9,21 @@ from bot.app import playbook_files, template_roots
 from bot.coaching import members, prose
 from bot.coaching.coach import Coach
 from bot.coaching.members import Profile
+from bot.coaching.playbooks import Playbook
 from bot.storage.database import Database
 from tests.coaching.desk import Desk
 
 
 @pytest.fixture(scope="session")
-def coach() -> Coach:
-    """The rules with the playbooks as they ship."""
-    return Coach(prose.load(playbook_files(template_roots())))
+def books() -> Mapping[str, Playbook]:
+    """The playbooks as they ship."""
+    return prose.load(playbook_files(template_roots()))
+
+
+@pytest.fixture
+def coach(books: Mapping[str, Playbook]) -> Coach:
+    """The rules, with shelves that hold nothing of another test's."""
+    return Coach(books)
 
 
 @pytest.fixture

@@ -9,15 +9,16 @@ from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.coaching import details as forms
-from bot.coaching import endings, reminders
+from bot.coaching import due, endings, reminders
 from bot.coaching.cases import Card, Details, Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
-from bot.coaching.reminders import Reminder, Snooze
+from bot.coaching.reminders import Reminder, Snooze, TaskKind
+from bot.storage import outbox
 from bot.storage.database import Database
-from bot.storage.models import Member, OutboxRow
+from bot.storage.models import Member, OutboxRow, Task
 
 # A Tuesday, ten in the morning in New York.
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -111,6 +112,36 @@ class Desk:
 
     def snoozes(self, task_id: int | None, until: Snooze | datetime) -> Reminder:
         return self.does(reminders.snooze, self.team, self.rep, task_id, until, self.now)
+
+    def is_reminded_of(self, task: Task) -> bool:
+        """Whether a task is brought to whoever sits here: now, or at the hour that it is set for."""
+        set_for = self.does(lambda session: session.get_one(Task, task.id).remind_at)
+        brought = self.does(due.round_of, self.team, self.rep, max(self.now, set_for or self.now))
+        return task.id in [each.task.id for each in brought.reminders]
+
+    def rings(self, message_ts: str = "1.0") -> Sequence[Reminder]:
+        """The alarm of whoever sits here, where it is due: what it brings in one message."""
+
+        def ring(session: Session) -> Sequence[Reminder]:
+            claimed = outbox.claim(session, self.rep, self.now, most=100)
+            alarm = next((row for row in claimed if row.key == f"alarm:{self.rep}"), None)
+            if alarm is None:
+                return []
+            brought = due.round_of(session, self.team, self.rep, self.now).reminders
+            outbox.settle(session, alarm, self.now, outbox.Sent())
+            due.brought(session, self.team, self.rep, [each.task.id or 0 for each in brought], message_ts, self.now)
+            return brought
+
+        return self.does(ring)
+
+    @property
+    def rings_at(self) -> datetime | None:
+        """When the alarm of whoever sits here rings next."""
+        return self.outbox(reminders.KIND).get(f"alarm:{self.rep}")
+
+    def tasks(self) -> Sequence[Task]:
+        """Every task there is, but for whether a save held, which is asked apart."""
+        return [task for task in self.rows(Task) if task.kind != TaskKind.HELD]
 
     def rows(self, kind: type[Row]) -> Sequence[Row]:
         """Everything there is of a kind, whosever it is, oldest first."""

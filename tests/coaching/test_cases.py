@@ -12,7 +12,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
-from bot.coaching.reminders import KIND, TaskKind
+from bot.coaching.reminders import TaskKind
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, OutboxRow, Task
 from bot.storage.outbox import Sent
@@ -134,7 +134,7 @@ def test_an_outcome_books_what_follows_from_it(
     (task,) = card.tasks
     ten_in_utc = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     assert (task.kind, task.owner_id, task.due_at) == (kind, "U1", ten_in_utc + timedelta(days=days))
-    assert desk.outbox(KIND) == {f"reminder:{task.id}": task.due_at}
+    assert desk.rings_at == task.remind_at == task.due_at
 
 
 def test_the_day_they_agreed_on_is_the_day(desk: Desk) -> None:
@@ -149,7 +149,7 @@ def test_a_cool_off_ends_either_way_and_its_call_is_dropped(desk: Desk) -> None:
 
     assert (card.case.outcome, card.case.closed_at) == (Outcome.SAVED, desk.now)
     assert [task.kind for task in card.tasks] == [TaskKind.CHECK_IN]
-    call, check_in = desk.rows(Task)
+    call, check_in = desk.tasks()
     assert (call.dropped_at, check_in.dropped_at) == (desk.now, None)
 
 
@@ -158,7 +158,7 @@ def test_a_closed_case_is_not_closed_again(desk: Desk) -> None:
     card = desk.closes(saved, Outcome.LEFT)
 
     assert (card.case.outcome, card.notice) == (Outcome.SAVED, Notice.STALE)
-    assert len(desk.rows(Task)) == 1
+    assert len(desk.tasks()) == 1
 
 
 def test_undo_takes_the_outcome_back_and_what_was_booked_with_it(desk: Desk) -> None:
@@ -185,10 +185,10 @@ def test_a_soft_yes_books_a_call_in_the_place_of_the_check_in(desk: Desk) -> Non
 
     assert card.case.soft_yes
     assert [task.kind for task in card.tasks] == [TaskKind.SOFT_YES_CALL]
-    assert [bool(task.dropped_at) for task in desk.rows(Task)] == [True, False]
+    assert [bool(task.dropped_at) for task in desk.tasks()] == [True, False]
     assert desk.softens(card).notice == Notice.STALE
     assert desk.softens(desk.closes(desk.opens("Ben"), Outcome.LEFT)).notice == Notice.STALE
-    assert len(desk.rows(Task)) == 3
+    assert len(desk.tasks()) == 3
 
 
 def test_a_case_opened_by_mistake_promises_nothing_and_is_no_past(desk: Desk) -> None:
@@ -258,7 +258,8 @@ def test_a_day_to_reconnect_moves_what_was_promised(desk: Desk) -> None:
 
     (task,) = card.tasks
     assert (task.kind, task.due_at) == (TaskKind.CHECK_IN, datetime(2026, 12, 15, 10, 0, tzinfo=UTC))
-    assert desk.outbox(KIND) == {f"reminder:{task.id}": task.due_at}
+    desk.now = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+    assert (desk.rings(), desk.rings_at) == ([], task.due_at)
 
 
 def test_a_day_to_reconnect_with_somebody_who_left_is_a_light_hello_beside_the_task(desk: Desk) -> None:

@@ -1,4 +1,7 @@
-"""The held check, at the desk: what is kept of somebody who left after all, and who may say so."""
+"""The held check, at the desk: when it is asked, what is kept of it, and who may say so."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -6,9 +9,10 @@ from bot.coaching import held, reminders
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Status
 from bot.coaching.outcomes import Outcome
-from bot.coaching.reminders import TaskKind
+from bot.coaching.reminders import Reminder, TaskKind
 from bot.coaching.stories import What
-from bot.storage.models import Story, StoryDecision, Task
+from bot.storage import outbox
+from bot.storage.models import Customer, Story, StoryDecision, Task
 from tests.coaching.desk import Desk
 from tests.coaching.ledger import adds, judges, stands, told
 
@@ -65,7 +69,7 @@ def test_nobody_else_can_say_it(desk: Desk, colleague: Desk, elsewhere: Desk, mi
             gone(other, task)
         assert declined.value.reason is reason
 
-    assert (told(desk), desk.rows(Task)[0].done_at) == ([story.id], None)
+    assert (told(desk), desk.tasks()[0].done_at) == ([story.id], None)
 
 
 def test_said_twice_nothing_changes(desk: Desk, mina: Desk) -> None:
@@ -93,3 +97,72 @@ def test_of_a_case_without_a_name_it_is_kept_all_the_same(desk: Desk, mina: Desk
 
     assert held.has_gone(task)
     assert [story.status for story in desk.rows(Story)] == [Status.VERIFIED]
+
+
+# The Mondays that are thirty, sixty and ninety days after that Tuesday.
+MONDAYS = [datetime(2026, 12, 28, 10, 0, tzinfo=UTC), datetime(2027, 1, 25, 10, 0, tzinfo=UTC)]
+LAST_MONDAY = datetime(2027, 2, 22, 10, 0, tzinfo=UTC)
+
+
+def asked(desk: Desk, case_id: int | None = 1) -> list[Task]:
+    """What whoever sits here is asked once the outbox says that it is time."""
+    desk.does(held.bring, desk.team, desk.rep, case_id, desk.now)
+    return [task for task in desk.rows(Task) if task.kind == TaskKind.HELD and reminders.is_open(task)]
+
+
+@pytest.mark.parametrize("answer", [held.answer_held, held.answer_unknown])
+def test_it_is_asked_after_one_month_two_and_three_and_each_answer_is_kept(
+    desk: Desk, answer: Callable[..., Reminder]
+) -> None:
+    a_check(desk)
+    for days, monday in zip((30, 60, 90), (*MONDAYS, LAST_MONDAY), strict=True):
+        assert desk.outbox(held.KIND) == {"held:1": monday}
+        desk.now = monday
+        (task,) = asked(desk)
+        assert (task.facts, task.owner_id, task.remind_at) == ({"days": str(days)}, desk.rep, monday)
+        desk.does(outbox.cancel, desk.team, "held:1")
+        desk.does(answer, desk.team, desk.rep, task.id, desk.now)
+
+    assert desk.outbox(held.KIND) == {}
+    said = held.YES if answer is held.answer_held else held.UNKNOWN
+    assert [task.facts["held"] for task in desk.rows(Task) if task.kind == TaskKind.HELD] == [said] * 3
+
+
+def test_once_they_are_gone_it_is_never_asked_again(desk: Desk) -> None:
+    a_check(desk)
+    desk.now = MONDAYS[0]
+    (task,) = asked(desk)
+    desk.does(outbox.cancel, desk.team, "held:1")
+    gone(desk, task)
+
+    assert desk.outbox(held.KIND) == {}
+
+
+def test_said_at_the_check_in_it_is_the_answer_and_is_not_asked(desk: Desk) -> None:
+    gone(desk.later(days=7), a_check(desk))
+
+    assert desk.outbox(held.KIND) == {}
+    (kept,) = [task for task in desk.rows(Task) if task.kind == TaskKind.HELD]
+    assert (kept.facts, kept.done_at) == ({"held": "no"}, desk.now)
+
+
+def test_it_is_not_asked_of_a_save_that_was_taken_back(desk: Desk) -> None:
+    desk.undoes(desk.closes(desk.opens("Ada"), Outcome.SAVED))
+    desk.now = MONDAYS[0]
+
+    assert asked(desk) == []
+
+
+def test_it_is_not_asked_of_whoever_asked_not_to_be_contacted(desk: Desk) -> None:
+    a_check(desk)
+    desk.does(lambda session: setattr(session.get_one(Customer, 1), "left_alone_since", desk.now))
+    desk.now = MONDAYS[0]
+
+    assert asked(desk) == []
+
+
+def test_it_is_asked_of_whoever_has_the_case(desk: Desk, colleague: Desk, elsewhere: Desk) -> None:
+    a_check(desk)
+    for other in (colleague, elsewhere):
+        other.now = MONDAYS[0]
+        assert asked(other) == []

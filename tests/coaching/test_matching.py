@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from bot.coaching.matching import Likeness, Shelf, Tale, Vocabulary, chance
+from bot.coaching.matching import Likeness, Match, Shelf, Tale, Vocabulary, chance
 
 A_YEAR_ON = datetime(2027, 11, 24, tzinfo=UTC)
 VOCABULARY = Vocabulary(frozenset({"the", "and", "she", "was", "is", "it"}), {"cost": "Cost", "unused": "Not using it"})
@@ -14,6 +15,8 @@ PAYMENTS = Tale(
     id=1,
     revision=1,
     author_id="U1",
+    customer_id=None,
+    whose_key="mary somerville",
     name=None,
     worry="cost",
     product="Ledger",
@@ -34,6 +37,12 @@ def shelf(*tales: Tale) -> Shelf:
 def best(of: Shelf, like: Likeness, *but: int) -> int | None:
     match = of.best(like, but)
     return match.tale.id if match else None
+
+
+def best_of(of: Shelf, like: Likeness) -> Match:
+    match = of.best(like)
+    assert match
+    return match
 
 
 def test_the_same_worry_comes_before_everything_else() -> None:
@@ -90,6 +99,7 @@ def test_a_match_says_what_it_has_in_common() -> None:
 
     assert match
     assert match.alike == ["worry", "product", "words"]
+    assert not match.others
     assert shelf(PAYMENTS).match(1, Likeness("unused")) == replace(match, alike=[])
     assert shelf(PAYMENTS).match(9, Likeness("cost")) is None
 
@@ -99,6 +109,41 @@ def test_another_story_is_the_next_best_until_there_is_none() -> None:
     like = Likeness("cost", "Ledger")
 
     assert [best(stories, like), best(stories, like, 1), best(stories, like, 1, 2)] == [1, 2, None]
+
+
+def test_a_match_says_whether_another_one_fits() -> None:
+    like = Likeness("cost", "Ledger")
+    two, one = (shelf(PAYMENTS, replace(PAYMENTS, id=2, worry=worry)) for worry in ("cost", "unused"))
+    looked_up = one.match(2, like)
+
+    assert (best_of(two, like).others, best_of(one, like).others) == (True, False)
+    assert looked_up
+    assert looked_up.others
+
+
+MARY_OF_7 = replace(PAYMENTS, customer_id=7)
+
+
+@pytest.mark.parametrize(
+    ("tale", "who"),
+    [
+        (MARY_OF_7, {"customer_id": 7, "name": "Mary Fairfax"}),
+        (MARY_OF_7, {"name": "mary  SOMERVILLE"}),
+        (PAYMENTS, {"customer_id": 7, "name": "Mary Somerville"}),
+        (PAYMENTS, {"name": "Mary Somerville"}),
+    ],
+)
+def test_nobody_is_told_their_own_story(tale: Tale, who: dict[str, Any]) -> None:
+    like, stories = Likeness("cost", words="payments", **who), shelf(tale, replace(PAYMENTS, id=2, whose_key="ada"))
+
+    assert best(stories, like) == 2
+    assert not best_of(stories, like).others
+    assert stories.match(1, like) is None
+    assert [tale.id for tale in stories.search("payments", 5, to=like)] == [2]
+
+
+def test_two_customers_of_one_name_are_two() -> None:
+    assert best(shelf(MARY_OF_7), Likeness("cost", customer_id=8, name="Mary Somerville")) == 1
 
 
 def test_no_story_at_all_fits_nobody() -> None:
@@ -122,6 +167,12 @@ def test_most_words_found_come_first() -> None:
 
     assert [tale.id for tale in shelf(one, two).search("dust payments", 5)] == [3, 2]
     assert [tale.id for tale in shelf(one, two).search("dust payments", 1)] == [3]
+
+
+def test_a_word_that_is_told_comes_before_one_for_its_worry() -> None:
+    told, by_worry = replace(PAYMENTS, before="It costs."), replace(PAYMENTS, id=2)
+
+    assert [tale.id for tale in shelf(told, by_worry).search("cost", 5)] == [1, 2]
 
 
 def test_a_search_may_keep_to_a_worry_and_a_product() -> None:

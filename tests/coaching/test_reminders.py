@@ -7,8 +7,8 @@ import pytest
 from bot.coaching import reminders
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.outcomes import Outcome
-from bot.coaching.reminders import DEFAULT_DAYS, KIND, Snooze, TaskKind
-from bot.storage.models import Task
+from bot.coaching.reminders import DEFAULT_DAYS, IGNORED_TIMES, KEPT, KIND, PROMISED, Reminder, Snooze, TaskKind
+from bot.storage.models import Member, Task
 from tests.coaching.desk import NOW, Desk
 
 # Clocks in New York go forward on the night to Sunday, March 8, 2026, and back on that to Sunday, November 1.
@@ -37,7 +37,13 @@ def promised(desk: Desk, outcome: Outcome = Outcome.LEFT, on: date | None = None
 )
 def test_where_nobody_chose_a_day_the_kind_has_its_own(kind: TaskKind, today: date, day: date) -> None:
     assert reminders.default_day(kind, today) == day
-    with_a_time_of_their_own = {TaskKind.USEFUL, TaskKind.MET, TaskKind.PROBLEM}
+    of_appointments = {TaskKind.USEFUL, TaskKind.MET}
+    with_a_time_of_their_own = of_appointments | {
+        TaskKind.PROBLEM,
+        TaskKind.RECONNECT,
+        TaskKind.LEFT_OPEN,
+        TaskKind.HELD,
+    }
     assert set(DEFAULT_DAYS) | with_a_time_of_their_own == set(TaskKind)
 
 
@@ -67,10 +73,12 @@ def test_a_chosen_day_is_kept_even_on_a_weekend(desk: Desk) -> None:
     [
         (NOW, Snooze.HOUR, NOW + timedelta(hours=1)),
         (NOW, Snooze.TOMORROW, datetime(2026, 11, 25, 15, 0, tzinfo=UTC)),
+        (NOW, Snooze.NEXT_WEEK, datetime(2026, 12, 1, 15, 0, tzinfo=UTC)),
         (NOW, datetime(2026, 11, 29, 8, 15, tzinfo=UTC), datetime(2026, 11, 29, 8, 15, tzinfo=UTC)),
         # Tomorrow is the next working day, also across the nights that clocks change.
         (FRIDAY_BEFORE_SPRING, Snooze.TOMORROW, datetime(2026, 3, 9, 14, 0, tzinfo=UTC)),
         (FRIDAY_BEFORE_AUTUMN, Snooze.TOMORROW, datetime(2026, 11, 2, 15, 0, tzinfo=UTC)),
+        (FRIDAY_BEFORE_AUTUMN, Snooze.NEXT_WEEK, datetime(2026, 11, 6, 15, 0, tzinfo=UTC)),
         # An hour is an hour, also in the night that has one hour twice.
         (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), Snooze.HOUR, datetime(2026, 11, 1, 6, 30, tzinfo=UTC)),
         # Monday evening in New York.
@@ -84,7 +92,8 @@ def test_a_reminder_can_be_put_off(desk: Desk, now: datetime, until: Snooze | da
 
     assert put_off.task.due_at == due_at
     assert put_off.name == "Ada"
-    assert desk.outbox(KIND) == {f"reminder:{task.id}": due_at}
+    assert put_off.task.remind_at == due_at
+    assert desk.rings_at == min(due_at, task.due_at), "rung too soon, it brings nothing and is set anew"
 
 
 def test_done_twice_is_done_once(desk: Desk) -> None:
@@ -122,40 +131,41 @@ def test_dropping_leaves_what_was_done(desk: Desk) -> None:
     with desk.database.begin() as session:
         reminders.drop(session, left.case, desk.now)
 
-    assert [(task.id, bool(task.dropped_at)) for task in desk.rows(Task)] == [(carry_out.id, False), (hello.id, True)]
+    assert [(task.id, bool(task.dropped_at)) for task in desk.tasks()] == [(carry_out.id, False), (hello.id, True)]
 
 
-def test_a_cancellation_to_carry_out_is_asked_for_again_every_working_day_until_it_is_done(desk: Desk) -> None:
-    task = promised(desk.lives_in("America/New_York"))
+@pytest.mark.parametrize("outcome", [Outcome.LEFT, Outcome.COOL_OFF, Outcome.SAVED])
+def test_whatever_it_is_it_is_asked_for_again_every_working_day_until_it_is_done(desk: Desk, outcome: Outcome) -> None:
+    task = promised(desk.lives_in("America/New_York"), outcome, date(2026, 12, 3))
+    for month, day, next_day in ((12, 3, 4), (12, 4, 7)):
+        desk.now = datetime(2026, month, day, 15, 0, tzinfo=UTC)
+        assert [each.task.id for each in desk.rings()] == [task.id]
+        assert desk.rings_at == desk.now.replace(day=next_day), "what is brought on a Friday comes again on Monday"
 
-    def goes_out(when: datetime) -> dict[str, datetime]:
-        desk.now = when
-        with desk.database.begin() as session:
-            reminders.ask_again(session, reminders.find(session, "T1", "U1", task.id or 0), when)
-        return desk.outbox(KIND)
-
-    assert goes_out(task.due_at) == {f"reminder:{task.id}": datetime(2026, 11, 26, 15, 0, tzinfo=UTC)}
-    friday = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
-    assert goes_out(friday) == {f"reminder:{task.id}": datetime(2026, 11, 30, 15, 0, tzinfo=UTC)}
-    assert reminders.is_open(desk.rows(Task)[0])
+    desk.done(task.id)
+    desk.now = datetime(2026, 12, 7, 15, 0, tzinfo=UTC)
+    assert desk.rings() == []
 
 
-def test_a_call_that_was_agreed_on_is_asked_for_again_too(desk: Desk) -> None:
-    task = promised(desk, Outcome.COOL_OFF)
-    waiting = desk.outbox(KIND)
-    with desk.database.begin() as session:
-        reminders.ask_again(session, reminders.find(session, "T1", "U1", task.id or 0), task.due_at)
+@pytest.mark.parametrize("kind", TaskKind)
+@pytest.mark.parametrize("kept", [False, True])
+def test_asked_about_once_only_what_was_promised_to_a_customer_goes_on_coming(kind: TaskKind, kept: bool) -> None:
+    def next_time(times: int) -> datetime | None:
+        about = Task(team_id="T1", owner_id="U1", kind=kind, due_at=NOW, times=times, facts={KEPT: "1"} if kept else {})
+        return reminders.next_time(Reminder(about, None, None, None, Member(team_id="T1", user_id="U1")), NOW)
 
-    assert desk.outbox(KIND) != waiting
+    tomorrow, in_a_week = (datetime(2026, month, day, 10, 0, tzinfo=UTC) for month, day in ((11, 25), (12, 1)))
+    assert [next_time(times) for times in range(1, IGNORED_TIMES)] == [tomorrow] * (IGNORED_TIMES - 1)
+    later = in_a_week if kind in PROMISED else None
+    assert [next_time(times) for times in (IGNORED_TIMES, IGNORED_TIMES + 1)] == [tomorrow if kept else later] * 2
 
 
-def test_any_other_reminder_comes_once(desk: Desk) -> None:
+def test_what_is_brought_early_comes_again_no_sooner_than_it_is_due(desk: Desk, colleague: Desk) -> None:
     task = promised(desk, Outcome.SAVED)
-    waiting = desk.outbox(KIND)
-    with desk.database.begin() as session:
-        reminders.ask_again(session, reminders.find(session, "T1", "U1", task.id or 0), task.due_at)
+    desk.does(reminders.hand_over, desk.team, desk.rep, task.id, colleague.rep, desk.now)
 
-    assert desk.outbox(KIND) == waiting
+    assert [each.task.id for each in colleague.rings()] == [task.id], "whoever is handed something hears of it at once"
+    assert colleague.rings_at == task.due_at
 
 
 def test_a_colleagues_task_is_left_alone(desk: Desk, colleague: Desk) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from bot.coaching import customers, library, members, reminders, sales
-from bot.coaching.due import due_now
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import Problem, ProductFacts
 from bot.coaching.members import Profile
@@ -15,7 +14,7 @@ from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
 from bot.coaching.sales import Solidified, Sureness, Yes
-from bot.storage.models import Customer, Member, Mission, Sale, Task
+from bot.storage.models import Customer, Member, Mission, Sale
 from tests.coaching.desk import NOW, Desk
 
 CARD_NUMBER = "4111 1111 1111 1111"
@@ -36,10 +35,6 @@ def sells(desk: Desk, facts: ProductFacts) -> None:
 
 def booked(kept: Solidified) -> list[tuple[str, datetime]]:
     return [(task.kind, task.due_at) for task in kept.tasks]
-
-
-def wanted(desk: Desk, task: Task) -> bool:
-    return desk.does(due_now, desk.team, desk.rep, task.id or 0, desk.now) is not None
 
 
 def ten_in_new_york(day: int, month: int = 12) -> datetime:
@@ -114,7 +109,8 @@ def test_of_a_product_that_the_library_does_not_know_nothing_is_raised(desk: Des
 def test_what_is_booked_comes_back_when_it_is_due(desk: Desk) -> None:
     kept = solidifies(desk.lives_in("America/New_York"), sureness=Sureness.UNSURE, decided="Quiet Sundays")
 
-    assert desk.outbox(reminders.KIND) == {f"reminder:{task.id}": task.due_at for task in kept.tasks}
+    assert [task.remind_at for task in kept.tasks] == [task.due_at for task in kept.tasks]
+    assert desk.rings_at == kept.tasks[0].due_at
     assert [task.facts for task in kept.tasks] == [{"mission": "Quiet Sundays"}] * 2
 
 
@@ -157,15 +153,15 @@ def test_whoever_asked_not_to_be_contacted_stays_left_alone(desk: Desk) -> None:
 
 def test_nothing_is_raised_once_they_cancel_and_all_of_it_again_once_they_stay(desk: Desk) -> None:
     [task] = solidifies(desk).tasks
-    assert wanted(desk, task)
+    assert desk.is_reminded_of(task)
 
     card = desk.later(days=1).opens("Ada")
-    assert not wanted(desk, task)
+    assert not desk.is_reminded_of(task)
     desk.closes(card, Outcome.SAVED)
-    assert wanted(desk, task)
+    assert desk.is_reminded_of(task)
 
     desk.later(days=1).closes(desk.opens("Ada"), Outcome.LEFT)
-    assert not wanted(desk, task)
+    assert not desk.is_reminded_of(task)
 
 
 def test_their_words_come_back_when_they_cancel(desk: Desk, colleague: Desk) -> None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.coaching import ledger, library, members, stories, verifiers
+from bot.coaching import ledger, library, members, stories, teams, verifiers
 from bot.coaching.cases import Notice
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Consent, Status
 from bot.coaching.members import Profile
 from bot.coaching.outcomes import Outcome
 from bot.coaching.stories import What
+from bot.coaching.teams import TeamFacts
 from bot.storage.models import Customer, OutboxRow, Story, StoryDecision
 from tests.coaching.desk import Desk
 from tests.coaching.ledger import adds, judges, stands, told
@@ -153,12 +154,74 @@ def test_withdrawn_is_out_of_sight_and_comes_back_only_with_their_word(desk: Des
     colleague.does(stories.withdraw, "T1", colleague.rep, story.id, "She rang.", desk.now)
     assert told(desk) == []
 
-    with pytest.raises(Declined) as declined:
-        desk.does(stories.change, "T1", desk.rep, story.id, replace(MARY, consent=Consent.NONE), desk.now)
-    assert declined.value.reason is Reason.CONSENT_AGAIN
-    desk.does(stories.change, "T1", desk.rep, story.id, MARY, desk.now)
+    for unasked in (replace(MARY, consent=Consent.NONE), MARY):
+        with pytest.raises(Declined) as declined:
+            desk.does(stories.change, "T1", desk.rep, story.id, unasked, desk.now)
+        assert declined.value.reason is Reason.CONSENT_AGAIN
+    desk.does(stories.change, "T1", desk.rep, story.id, replace(MARY, agreed_how="She rang again."), desk.now)
+    assert mina.does(verifiers.queue, "T1", mina.rep, 5).since == {story.id: {Status.WITHDRAWN}}
     judges(mina, stands(desk, story))
     assert told(desk) == [story.id]
+
+
+@pytest.mark.parametrize("verdict", [None, What.ASKED, What.DECLINED])
+def test_a_change_does_not_wipe_a_doubt(desk: Desk, mina: Desk, verdict: What | None) -> None:
+    story = adds(desk)
+    desk.closes(desk.identifies(desk.opens("Mary Somerville"), None), Outcome.LEFT)
+    if verdict:
+        judges(mina, stands(desk, story), verdict, "Why?")
+    desk.does(stories.change, "T1", desk.rep, story.id, replace(MARY, now="Glad."), desk.now)
+    assert mina.does(verifiers.queue, "T1", mina.rep, 5).since == {story.id: {Status.DOUBTED}}
+
+    judges(mina, stands(desk, story))
+    desk.does(stories.change, "T1", desk.rep, story.id, MARY, desk.now)
+    assert mina.does(verifiers.queue, "T1", mina.rep, 5).since == {story.id: set()}
+
+
+def test_of_whom_a_case_has_no_name_the_story_is_found_by_the_case(desk: Desk, mina: Desk) -> None:
+    card = desk.closes(desk.opens(None), Outcome.SAVED)
+    card = desk.works(stories.keep_case, desk.on(card), MARY, desk.now)
+    (story,) = desk.rows(Story)
+    judges(mina, story)
+    judges(mina, adds(desk, now="Glad."))
+    card = desk.closes(desk.undoes(card), Outcome.LEFT)
+
+    assert card.case.customer_id is None
+    assert stands(desk, story).status == Status.DOUBTED
+    assert len(told(desk)) == 1
+
+
+def test_a_story_of_somebody_else_after_all_is_not_its_old_customers(desk: Desk, mina: Desk) -> None:
+    card = desk.closes(desk.opens("Mary Somerville"), Outcome.SAVED)
+    desk.works(stories.keep_case, desk.on(card), MARY, desk.now)
+    (story,) = desk.rows(Story)
+    assert story.customer_id == card.case.customer_id
+    desk.does(stories.change, "T1", desk.rep, story.id, replace(MARY, whose="mary  SOMERVILLE"), desk.now)
+    assert stands(desk, story).customer_id == card.case.customer_id
+
+    desk.does(stories.change, "T1", desk.rep, story.id, replace(MARY, whose="Ada Lovelace"), desk.now)
+    assert stands(desk, story).customer_id is None
+
+
+def test_somebody_else_verifies_it_where_there_is_anybody(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    assert desk.does(verifiers.somebody_for, story)
+
+    changed = mina.does(stories.change, "T1", mina.rep, story.id, MARY, mina.now)
+    assert not mina.does(verifiers.somebody_for, changed)
+    assert not mina.does(verifiers.somebody_for, adds(mina))
+
+
+def test_what_was_decided_is_for_its_author_and_for_whoever_verifies(desk: Desk, colleague: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    with pytest.raises(Declined) as declined:
+        colleague.does(stories.decisions, "T1", colleague.rep, story.id, 5)
+    assert declined.value.reason is Reason.NOT_A_VERIFIER
+
+    colleague.does(members.meet, "T1", colleague.rep)
+    mina.does(teams.change, "T1", mina.rep, TeamFacts(verifier_id=colleague.rep), mina.now)
+    for reader in (desk, colleague, mina):
+        assert [each.what for each in reader.does(stories.decisions, "T1", reader.rep, story.id, 5)[1]] == [What.ADDED]
 
 
 @pytest.mark.parametrize("linked", [True, False])
@@ -174,7 +237,7 @@ def test_of_somebody_who_is_no_longer_with_us_nothing_is_told_until_it_was_looke
     (kept,) = desk.rows(Story)
     judges(mina, kept)
     customer = desk.rows(Customer)[-1]
-    desk.does(stories.doubt, "T1", customer, desk.rep, desk.now)
+    desk.does(stories.doubt, "T1", customer, None, desk.rep, desk.now)
 
     assert told(desk) == []
     waiting = mina.does(verifiers.queue, "T1", mina.rep, 5)
@@ -247,6 +310,8 @@ def test_the_queue_is_without_ones_own_and_is_for_verifiers_alone(desk: Desk, co
         ({"turned": ""}, "turned", "story_missing"),
         ({"now": "word " * 36}, "now", "story_line"),
         ({"before": "Mary was afraid."}, "before", "story_named"),
+        ({"product": "The Somerville plan"}, "product", "story_named"),
+        ({"customer_kind": "Like Mary"}, "customer_kind", "story_named"),
         ({"turned": "Paid with 4111 1111 1111 1111."}, "turned", "story_card_number"),
     ],
 )
@@ -281,7 +346,7 @@ def test_a_case_becomes_a_story_for_its_own_rep_alone(desk: Desk, colleague: Des
     assert declined.value.reason is Reason.NOT_YOURS
 
     kept = desk.works(stories.keep_case, desk.on(card), MARY, desk.now)
-    assert (kept.notice, kept.case.gave_story, desk.rows(Story)[0].case_id) == (Notice.STORY_KEPT, True, card.case.id)
+    assert (kept.notice, kept.case.gave_story, desk.rows(Story)[0].case_id) == (Notice.STORY_ALONE, True, card.case.id)
     again = desk.works(stories.keep_case, desk.on(kept), MARY, desk.now)
     assert (again.notice, len(desk.rows(Story))) == (Notice.STALE, 1)
 

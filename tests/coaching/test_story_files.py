@@ -63,7 +63,7 @@ def test_a_line_is_a_story_without_the_blanks_around_its_cells() -> None:
 
 def test_a_story_whose_customer_took_back_their_word_is_not_brought_in() -> None:
     header = ",".join((*FACTS, "author", "status"))
-    lines = f'{header}\nMary,letter,,unnamed,In it,cost,,,Afraid.,We called.,Glad.,U1,withdrawn\n'.encode()
+    lines = f"{header}\nMary,letter,,unnamed,In it,cost,,,Afraid.,We called.,Glad.,U1,withdrawn\n".encode()
 
     assert [*story_files.read([*lines.splitlines(keepends=True)])] == [Mistake(2, "status", Trouble.WITHDRAWN)]
 

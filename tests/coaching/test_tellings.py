@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.coaching import sights, stories, tellings
-from bot.coaching.cases import Card, Notice
+from bot.coaching import endings, sights, stories, tellings
+from bot.coaching.cases import Card, Notice, Pressed
+from bot.coaching.coach import CARD
+from bot.coaching.endings import Ending
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
+from bot.storage import outbox
 from bot.storage.models import Case, Customer, Sight, Telling
+from bot.storage.outbox import Sent
 from tests.coaching.desk import Desk
 from tests.coaching.ledger import adds, judges, stands
 from tests.true_stories import MARY
@@ -61,7 +65,7 @@ def test_what_may_not_be_told_any_more_is_gone_from_the_card(desk: Desk, mina: D
             desk.does(stories.change, "T1", desk.rep, story.id, MARY, desk.now)
         case "doubt":
             mary = Customer(team_id="T1", name="Mary", name_key="mary somerville", created_at=desk.now)
-            desk.does(stories.doubt, "T1", mary, desk.rep, desk.now)
+            desk.does(stories.doubt, "T1", mary, None, desk.rep, desk.now)
         case _:
             desk.later(days=366)
 
@@ -75,16 +79,106 @@ def test_a_card_that_only_its_reader_sees_is_redrawn_too(desk: Desk, mina: Desk)
     story = adds(desk)
     judges(mina, story)
     card = desk.presses(desk.presses(desk.opens("Ada"), Move.NEXT), Move.WORRIED, why="Payments.")
-    pressed = replace(desk.on(card), response_url="https://example.com/answer")
-    card = desk.does(desk.coach.press, pressed, Move.NEXT, desk.now)
+    card = desk.does(desk.coach.press, in_place(desk, card), Move.NEXT, desk.now)
     (sight,) = desk.rows(Sight)
-    assert (sight.place, sight.stories, sight.response_url) == ("card:1", [story.id], "https://example.com/answer")
+    assert (sight.place, sight.stories, sight.response_url) == ("card:1:7.5", [story.id], URL)
 
     desk.does(stories.withdraw, "T1", desk.rep, story.id, None, desk.now)
-    assert list(desk.outbox(sights.KIND)) == ["sight:card:1"]
-    assert sights.place_of("sight:card:1") == "card:1"
-    assert desk.does(sights.find, "T1", "card:1", desk.now)
-    assert desk.does(sights.find, "T1", "card:1", desk.now + timedelta(minutes=30)) is None
+    assert list(desk.outbox(sights.KIND)) == ["sight:card:1:7.5"]
+    assert sights.place_of("sight:card:1:7.5") == "card:1:7.5"
+    assert sights.message_of(sight) == "7.5"
+    assert desk.does(sights.find, "T1", "card:1:7.5", desk.now)
+    assert desk.does(sights.find, "T1", "card:1:7.5", desk.now + timedelta(minutes=30)) is None
+
+
+URL = "https://example.com/answer"
+
+
+def in_place(desk: Desk, card: Card, ts: str = "7.5") -> Pressed:
+    """A press on a message that only its reader sees, which Slack lets the app draw anew."""
+    return replace(desk.on(card), response_url=URL, message_ts=ts)
+
+
+def test_of_two_copies_of_a_card_each_is_redrawn(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = desk.presses(desk.presses(desk.opens("Ada"), Move.NEXT), Move.WORRIED, why="Payments.")
+    card = desk.does(desk.coach.press, in_place(desk, card), Move.NEXT, desk.now)
+    # What is pressed on the other copy is a step behind, and it is drawn anew all the same.
+    behind = replace(in_place(desk, card, "8.5"), revision=0)
+    desk.does(desk.coach.press, behind, Move.NEXT, desk.now)
+
+    desk.does(stories.withdraw, "T1", desk.rep, story.id, None, desk.now)
+    assert sorted(desk.outbox(sights.KIND)) == ["sight:card:1:7.5", "sight:card:1:8.5"]
+
+
+def test_a_story_on_a_closed_card_is_taken_off_it_too(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = at_the_story(desk)
+    card = desk.works(endings.close, in_place(desk, card), Ending(Outcome.SAVED), desk.now)
+    assert card.told
+    assert card.told.before == MARY.before
+
+    desk.does(stories.withdraw, "T1", desk.rep, story.id, None, desk.now)
+    assert list(desk.outbox(sights.KIND)) == ["sight:card:1:7.5"]
+    assert desk.shows(card).told is None
+
+
+def test_a_copy_that_is_being_posted_is_sent_again(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    at_the_story(desk)
+    desk.later(minutes=3)
+    held = [row for row in desk.does(outbox.claim, "a worker", desk.now) if row.kind == CARD]
+    assert [row.message_ts for row in held] == [None]
+
+    desk.does(stories.withdraw, "T1", desk.rep, story.id, None, desk.now)
+    (row,) = held
+    assert not desk.does(outbox.settle, row, desk.now, Sent("D1", "9.5")), "it is out of that worker's hands"
+    assert desk.outbox(CARD) == {row.key: desk.now}
+
+
+def test_nobody_is_told_their_own_story(desk: Desk, mina: Desk) -> None:
+    story = adds(desk, whose="Ada Lovelace")
+    judges(mina, story)
+    card = at_the_story(desk)
+    assert card.story is None
+
+    with pytest.raises(Declined) as declined:
+        desk.works(tellings.choose, desk.on(card), story.id, desk.now)
+    assert declined.value.reason is Reason.THEIR_OWN
+    with pytest.raises(Declined) as declined:
+        desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now)
+    assert declined.value.reason is Reason.THEIR_OWN
+
+
+def test_who_turns_out_to_be_its_own_customer_is_told_another(desk: Desk, mina: Desk) -> None:
+    story = adds(desk, whose="Grace Hopper")
+    judges(mina, story)
+    card = at_the_story(desk)
+    assert card.story
+
+    card = desk.describes(card, name="Grace Hopper")
+    assert (card.name, card.story, card.case.story_id) == ("Grace Hopper", None, None)
+
+
+def test_another_reason_in_the_details_brings_another_story(desk: Desk, mina: Desk) -> None:
+    cost, unused = adds(desk), adds(desk, worry="unused", before="Dust.")
+    for each in (cost, unused):
+        judges(mina, each)
+    card = at_the_story(desk)
+    assert card.case.story_id == cost.id
+
+    assert desk.describes(card, reason="unused").case.story_id == unused.id
+
+
+def test_a_story_that_was_told_stays_whatever_the_reason(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = desk.closes(at_the_story(desk), Outcome.SAVED)
+
+    assert desk.describes(card, reason="unused").case.story_id == story.id
 
 
 def test_whether_it_landed_is_asked_once_the_case_is_closed_and_its_author_is_thanked(
@@ -137,6 +231,71 @@ def test_undo_of_the_outcome_takes_the_answer_back(desk: Desk, mina: Desk) -> No
 
     assert (stands(desk, story).told, stands(desk, story).landed, desk.rows(Telling)) == (0, 0, [])
     assert tellings.is_asked(desk.closes(card, Outcome.SAVED).case)
+
+
+def test_a_story_that_is_told_leaves_the_older_card_a_step_behind(desk: Desk, mina: Desk) -> None:
+    first, second = adds(desk), adds(desk, worry="unused", before="Dust.")
+    for each in (first, second):
+        judges(mina, each)
+    card = desk.presses(desk.presses(desk.opens("Ada"), Move.NEXT), Move.WORRIED, why="Payments.")
+    card = desk.does(desk.coach.press, in_place(desk, card), Move.NEXT, desk.now)
+    older = desk.on(card)
+    desk.works(tellings.tell, "T1", desk.rep, second.id, desk.now)
+
+    again = desk.works(tellings.another, older, desk.now)
+    assert (again.notice, again.case.story_id, again.case.passed_over) == (Notice.STALE, second.id, [])
+    assert list(desk.outbox(sights.KIND)) == ["sight:card:1:7.5"]
+
+
+def test_a_card_without_a_story_shows_the_one_that_is_told_at_the_next_press(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = at_the_story(desk, why="Colours.")
+    older = desk.on(card)
+    desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now)
+
+    again = desk.does(desk.coach.press, older, Move.NEXT, desk.now)
+    assert again.story
+    assert (again.notice, again.step.key, again.story.tale.id) == (Notice.STALE, "story", story.id)
+
+
+def test_elsewhere_in_a_case_a_story_that_is_told_holds_up_no_press(desk: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = desk.opens("Ada")
+    desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now)
+
+    assert desk.presses(card, Move.NEXT).notice is None
+
+
+def test_what_was_put_with_the_wrong_case_is_taken_away_again(desk: Desk, colleague: Desk, mina: Desk) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = desk.opens("Ada Lovelace")
+    desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now)
+    colleague.works(tellings.take_away, "T1", colleague.rep, card.case.id, story.id, desk.now)
+    assert desk.rows(Case)[0].story_id == story.id
+
+    apart = desk.works(tellings.take_away, "T1", desk.rep, card.case.id, story.id, desk.now)
+    assert (apart.case, apart.tale.id, desk.rows(Case)[0].story_id) == (None, story.id, None)
+
+
+@pytest.mark.parametrize("how", ["cool off", "letting go", "yesterday"])
+def test_a_case_that_nobody_is_working_on_is_given_none(desk: Desk, mina: Desk, how: str) -> None:
+    story = adds(desk)
+    judges(mina, story)
+    card = desk.opens("Ada Lovelace")
+    match how:
+        case "cool off":
+            desk.closes(card, Outcome.COOL_OFF)
+        case "letting go":
+            desk.presses(card, Move.JUST_CANCEL)
+            assert desk.rows(Case)[0].letting_go
+        case _:
+            desk.later(days=1)
+
+    assert desk.works(tellings.tell, "T1", desk.rep, story.id, desk.now).case is None
+    assert desk.rows(Case)[0].story_id is None
 
 
 def test_a_story_is_put_with_the_case_that_was_worked_on_last(desk: Desk, mina: Desk) -> None:

@@ -1,8 +1,6 @@
 """The office that conversations take place in."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +9,8 @@ from tests.conversations.office import Office, Rep, open_office
 
 
 @pytest.fixture
-async def office(migrated: Path, tmp_path: Path, words: Words) -> AsyncIterator[Office]:
-    database = Path(shutil.copy(migrated, tmp_path / "office.db"))
-    async with open_office(database, words) as office:
+async def office(database_url: str, words: Words) -> AsyncIterator[Office]:
+    async with open_office(database_url, words) as office:
         yield office
 
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -295,8 +294,8 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(database: Path, words: Words, *, start: datetime = START, **given: Any) -> AsyncIterator[Office]:
-    """The bot on `database`, reached over signed HTTP; `given` are settings."""
+async def open_office(database: str, words: Words, *, start: datetime = START, **given: Any) -> AsyncIterator[Office]:
+    """The bot on the database of that address, reached over signed HTTP; `given` are settings."""
     clock = MovableClock(start)
     prefix = given.get("command_prefix", "")
     app_manifest = manifest(words.voice(None, zone(None)), prefix)
@@ -305,13 +304,15 @@ async def open_office(database: Path, words: Words, *, start: datetime = START, 
         _env_file=None,
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{database}",
+        database_url=database,
         **given,
     )
     door = bind(HOST, 0)
     host, port = door.getsockname()
     async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(build(settings, clock))
+        # Compiling them takes longer than most conversations.
+        own_words = None if settings.templates_dir else words
+        bot = await stack.enter_async_context(build(settings, clock, own_words))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         slack.reach(HttpLine(f"http://{host}:{port}/slack/events", SIGNING_SECRET, http))
         # Both are told to close at once: each takes a moment to.

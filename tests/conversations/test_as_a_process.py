@@ -1,11 +1,13 @@
 """The bot as its installer runs it: a process of its own, reached over Socket Mode or over HTTP."""
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -20,7 +22,7 @@ from bot.playground.workspace import Workspace
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import Words
 from bot.web.server import bind
-from tests.conversations.office import Rep
+from tests.conversations.office import RENEWALS, Rep
 
 PATIENCE = 20
 ROOT = Path(__file__).parents[2]
@@ -126,7 +128,9 @@ async def test_over_socket_mode(workplace: Workplace, tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def reached_over_http(workplace: Workplace, folder: Path) -> AsyncIterator[str]:
+async def reached_over_http(
+    workplace: Workplace, folder: Path, database_url: str, command: str = "run"
+) -> AsyncIterator[str]:
     with bind(HOST, 0) as address:
         port = address.getsockname()[1]
     tokens = {
@@ -135,9 +139,10 @@ async def reached_over_http(workplace: Workplace, folder: Path) -> AsyncIterator
         "SLACK_API_URL": workplace.slack.api_url,
         "HOST": HOST,
         "PORT": str(port),
+        "DATABASE_URL": database_url,
     }
     url = f"http://{HOST}:{port}"
-    async with aiohttp.ClientSession() as http, running(folder, "run", **tokens):
+    async with aiohttp.ClientSession() as http, running(folder, command, **tokens):
         await _answers(http, f"{url}/healthz")
         workplace.slack.reach(HttpLine(f"{url}/slack/events", SIGNING_SECRET, http))
         yield url
@@ -154,11 +159,39 @@ async def _answers(http: aiohttp.ClientSession, url: str) -> None:
                 await anyio.sleep(0.02)
 
 
-async def test_over_http(workplace: Workplace, tmp_path: Path) -> None:
-    async with reached_over_http(workplace, tmp_path) as url:
+async def test_over_http(workplace: Workplace, tmp_path: Path, new_database: Callable[..., str]) -> None:
+    async with reached_over_http(workplace, tmp_path, new_database(migrated=False)) as url:
         await a_case_is_worked_and_saved(workplace)
         async with aiohttp.ClientSession() as http, http.get(f"{url}/readyz") as answer:
             assert (answer.status, await answer.text()) == (200, "ready")
+
+
+@pytest.mark.postgresql_only
+async def test_one_process_for_slack_and_two_for_the_clock_share_a_server(
+    workplace: Workplace, tmp_path: Path, new_database: Callable[..., str]
+) -> None:
+    """All of them start at once, on a server that has no table yet."""
+    url, rosa = new_database(migrated=False), workplace.rosa
+    given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_API_URL": workplace.slack.api_url, "DATABASE_URL": url}
+    customers = [f"Customer {number}." for number in range(12)]
+
+    def copies() -> list[str]:
+        return [name for message in rosa.goes_to("dm").messages for name in customers if name in message.text]
+
+    async def stay(*names: str) -> None:
+        rosa.goes_to(RENEWALS)
+        for name in names:
+            await rosa.runs(f"/cancel {name}")
+            await rosa.presses("They’re staying")
+        await workplace.until(lambda: set(names) <= {*copies()})
+
+    async with reached_over_http(workplace, tmp_path, url, "web"), running(tmp_path, "worker", **given):
+        async with running(tmp_path, "worker", **given):
+            await stay(*customers[:9])
+        await stay(*customers[9:])
+
+    assert rosa.notices == []
+    assert sorted(copies()) == sorted(customers)
 
 
 def test_a_missing_token_is_named_with_where_to_find_it(tmp_path: Path) -> None:
@@ -216,13 +249,33 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     assert "The database cannot be used: unable to open database file." in said
 
 
-def test_a_database_server_without_its_driver_is_said(tmp_path: Path) -> None:
-    given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "DATABASE_URL": "postgresql://localhost/bot"}
-    code, said = says(tmp_path, "run", **given)
+@pytest.mark.parametrize(
+    ("command", "url", "because"),
+    [
+        ("run", "mysql://localhost/bot", "DATABASE_URL needs MySQLdb, which is not installed"),
+        ("migrate", "nothing://localhost/bot", "DATABASE_URL cannot be used"),
+        ("run", "postgres://127.0.0.1:9/bot", "Connection refused"),
+        ("migrate", "postgres://127.0.0.1:9/bot", "Connection refused"),
+    ],
+)
+def test_a_database_server_that_cannot_be_used_is_said(tmp_path: Path, command: str, url: str, because: str) -> None:
+    given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "DATABASE_URL": url}
+    code, said = says(tmp_path, command, **given)
 
     assert code == 1
-    assert "which is not installed" in said
+    assert because in said
     assert "Traceback" not in said
+
+
+def test_a_database_of_a_later_version_is_said(migrated: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(shutil.copy(migrated, tmp_path / "bot.db"), isolation_level=None)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in ("run", "migrate"):
+        code, said = says(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN)
+
+        assert code == 1
+        assert "The database was left by a later version" in said
+        assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(

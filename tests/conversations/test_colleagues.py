@@ -6,6 +6,8 @@ from bot.coaching.spelling import gives_away
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_team_settings import says_of
 
+pytestmark = pytest.mark.every_database
+
 HAND_OVER, QUESTION = "Hand over to", "Your question or note"
 
 
@@ -89,7 +91,7 @@ async def test_what_was_promised_goes_along(office: Office, rosa: Rep, sam: Rep)
     await rosa.sends()
     await office.settles()
     await hand_over(rosa, sam, "She will call you back.")
-    await office.later(days=5)
+    await office.later(days=6)
 
     assert "Time to call Ada Lovelace" in sam.goes_to("dm").everything
     assert "Time to call Ada Lovelace" not in rosa.goes_to("dm").everything
@@ -173,7 +175,7 @@ async def test_undo_brings_back_what_was_promised_however_often_it_went_to_and_f
     await hand_over(sam.goes_to("dm"), rosa)
     await sam.presses("Undo")
     sam.sees("It’s yours again.", "Call back after their time to think")
-    await office.later(days=5)
+    await office.later(days=6)
 
     assert "Time to call Ada Lovelace" in sam.everything
     assert "Time to call Ada Lovelace" not in rosa.goes_to("dm").everything

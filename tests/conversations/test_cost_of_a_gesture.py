@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import pytest
 from sqlalchemy import event
 
 from tests.conversations.office import Office, Rep
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
+
+pytestmark = pytest.mark.every_database
 
 MOST = 5
 

@@ -161,7 +161,7 @@ async def test_who_starts_the_steps_in_writing_is_told_once_why_not(rosa: Rep) -
 async def test_no_answer_is_asked_about_until_the_card_has_been_opened(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel email Ada Lovelace")
     await rosa.presses("I’ve sent it")
-    await office.later(days=4)
+    await office.later(days=3)
     rosa.goes_to("dm").sees("No answer from Ada Lovelace yet. What they asked for stands")
     assert "Done" not in rosa.screen.in_sight
     await office.later(days=3)
@@ -210,5 +210,5 @@ async def test_undo_waits_for_the_answer_again(office: Office, rosa: Rep) -> Non
     await rosa.presses("Undo")
 
     rosa.sees("Waiting for their answer until *Fri, Nov 27*")
-    await office.later(days=5)
+    await office.later(days=3)
     rosa.goes_to("dm").sees("No answer from Ada Lovelace yet")

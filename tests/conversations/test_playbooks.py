@@ -1,6 +1,5 @@
 """Which playbook: a leading word picks it, the last choice is remembered, and the card changes it in one press."""
 
-import shutil
 from pathlib import Path
 
 from bot.app import template_roots
@@ -94,7 +93,7 @@ async def test_help_names_every_playbook(rosa: Rep) -> None:
     rosa.sees("/cancel sale Ada Lovelace", "/cancel order Ada Lovelace", "Save an order or subscription")
 
 
-async def test_a_teams_own_playbook_appears_without_code(migrated: Path, tmp_path: Path, words: Words) -> None:
+async def test_a_teams_own_playbook_appears_without_code(database_url: str, tmp_path: Path, words: Words) -> None:
     (shipped,) = template_roots()
     folder = tmp_path / "words" / "en" / "playbooks"
     folder.mkdir(parents=True)
@@ -102,9 +101,8 @@ async def test_a_teams_own_playbook_appears_without_code(migrated: Path, tmp_pat
     own = text.replace('title = "Save an order or subscription"', 'title = "Keep a member of the club"')
     own = own.replace('words = ["order", "subscription"]', 'words = ["club"]')
     (folder / "club.md").write_text(own.replace("Ask why, with care", "Ask about the club"), encoding="utf-8")
-    database = Path(shutil.copy(migrated, tmp_path / "own.db"))
 
-    async with open_office(database, words, templates_dir=tmp_path / "words") as office:
+    async with open_office(database_url, words, templates_dir=tmp_path / "words") as office:
         await office.rosa.runs("/cancel club Ada Lovelace")
         office.rosa.sees("Ask about the club")
         assert office.rosa.taken[0] == "Keep a member of the club"
@@ -123,19 +121,18 @@ def with_own_sale(folder: Path, *changes: tuple[str, str]) -> Path:
 
 
 async def test_a_step_that_an_edit_took_away_leaves_its_cases_at_the_nearest_one(
-    migrated: Path, tmp_path: Path, words: Words
+    database_url: str, tmp_path: Path, words: Words
 ) -> None:
-    database = Path(shutil.copy(migrated, tmp_path / "edited.db"))
     without_story = ('"story", "future"', '"future"'), ("[steps.story]", "[steps.tale]"), ("{#story}", "{#tale}")
     own = with_own_sale(tmp_path / "words", *without_story)
-    async with open_office(database, words) as office:
+    async with open_office(database_url, words) as office:
         await office.rosa.runs("/cancel Ada Lovelace")
         for press in ("Next", "Worried or unsure", "Next"):
             await office.rosa.presses(press)
         office.rosa.sees("4 of 6")
         await office.later(minutes=2)
 
-    async with open_office(database, words, templates_dir=own) as office:
+    async with open_office(database_url, words, templates_dir=own) as office:
         rosa = office.rosa
         await rosa.runs("/cancel list")
         await rosa.presses("Resume")
@@ -145,16 +142,15 @@ async def test_a_step_that_an_edit_took_away_leaves_its_cases_at_the_nearest_one
 
 
 async def test_a_case_whose_playbook_is_gone_goes_on_with_the_one_there_is(
-    migrated: Path, tmp_path: Path, words: Words
+    database_url: str, tmp_path: Path, words: Words
 ) -> None:
-    database = Path(shutil.copy(migrated, tmp_path / "gone.db"))
     own = tmp_path / "words"
     club = with_own_sale(own, ('words = ["sale"]', 'words = ["club"]')) / "en" / "playbooks" / "sale.md"
     club.rename(club.with_name("club.md"))
-    async with open_office(database, words, templates_dir=own) as office:
+    async with open_office(database_url, words, templates_dir=own) as office:
         await office.rosa.runs("/cancel club Ada Lovelace")
 
-    async with open_office(database, words) as office:
+    async with open_office(database_url, words) as office:
         rosa = office.rosa
         await rosa.runs("/cancel list")
         await rosa.presses("Resume")

@@ -1,8 +1,6 @@
 """Minutes after a yes (the method, part E): the conversation in one form, and what comes back later."""
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -103,9 +101,8 @@ async def test_help_says_how_it_is_used(rosa: Rep) -> None:
     rosa.sees("`/solidify Ada Lovelace`", "right after a yes")
 
 
-async def test_a_team_may_call_the_command_otherwise(migrated: Path, tmp_path: Path, words: Words) -> None:
-    database = Path(shutil.copy(migrated, tmp_path / "office.db"))
-    async with open_office(database, words, command_prefix="acme-") as office:
+async def test_a_team_may_call_the_command_otherwise(database_url: str, words: Words) -> None:
+    async with open_office(database_url, words, command_prefix="acme-") as office:
         await office.rosa.runs("/acme-solidify help")
         office.rosa.sees("`/acme-solidify Ada Lovelace`")
         await office.rosa.runs("/acme-solidify Ada Lovelace")

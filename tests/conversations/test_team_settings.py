@@ -36,6 +36,7 @@ async def test_where_one_manager_is_alone_somebody_she_names_verifies_her_story(
     office: Office, rosa: Rep, sam: Rep, manager: Rep
 ) -> None:
     await keeps_their_own(office, manager)
+    manager.sees("Kept, but nobody else can verify it yet. A manager names somebody in Team settings")
     await office.later(days=1)
     assert sam.goes_to("dm").messages == []
 
@@ -45,6 +46,9 @@ async def test_where_one_manager_is_alone_somebody_she_names_verifies_her_story(
     assert sam.messages == [], "not before his own morning"
     await office.later(days=1)
     sam.sees("A story waits", "Mary Somerville", MARY.turned)
+    assert "Change…" not in sam.screen.controls, "that takes a manager"
+    await sam.presses("What was decided…")
+    await sam.sees("it was kept, <@U0MINA>").closes()
 
     await sam.presses("Verify")
     sam.sees("Verified.", "No story waits")

@@ -3,7 +3,6 @@
 import logging
 import re
 import sqlite3
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, text
@@ -44,9 +43,10 @@ async def test_a_database_that_cannot_be_written_gets_an_apology_whose_reference
     assert rows(office) == before
 
 
-async def test_a_locked_database_gets_the_same_apology(office: Office, rosa: Rep, tmp_path: Path) -> None:
+@pytest.mark.sqlite_only
+async def test_a_locked_database_gets_the_same_apology(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
-    other = sqlite3.connect(tmp_path / "office.db", isolation_level=None)
+    other = sqlite3.connect(str(office.bot.database.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
         await rosa.presses("Next")
@@ -87,6 +87,7 @@ async def test_nothing_personal_is_logged(office: Office, rosa: Rep, caplog: pyt
         assert secret not in ours
 
 
+@pytest.mark.sqlite_only
 async def test_a_name_stays_out_of_the_log_when_the_database_refuses_it(
     office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -97,6 +98,17 @@ async def test_a_name_stays_out_of_the_log_when_the_database_refuses_it(
     assert APOLOGY.search(rosa.screen.text)
     assert "INSERT INTO customer" in caplog.text
     assert "Grace" not in caplog.text
+
+
+@pytest.mark.every_database
+async def test_what_no_database_keeps_is_left_out(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada\0 Lovelace")
+    rosa.sees("Ada Lovelace")
+    rosa.types("A time you wanted to cancel something (only for you)", "The gym\0, last\ud800 year.")
+    await rosa.presses("Next")
+    await rosa.presses("Back one step")
+
+    assert rosa.screen.held("A time you wanted to cancel something (only for you)") == "The gym, last year."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.coaching.members import Profile
 from bot.coaching.stories import What
 from bot.playground.workspace import TEAM
 from bot.storage.models import Case, Story
-from tests.conversations.office import Office, Rep
+from tests.conversations.office import RENEWALS, Office, Rep, Screen
 from tests.true_stories import MARY
 
 WHY = "What is behind it"
@@ -28,8 +28,8 @@ async def has_written(office: Office, author: Rep, *, verified: bool = True, **g
     return story
 
 
-async def comes_to_the_story(rep: Rep, why: str = "The payments never end.") -> Rep:
-    await rep.runs("/cancel Ada Lovelace")
+async def comes_to_the_story(rep: Rep, why: str = "The payments never end.", name: str = "Ada Lovelace") -> Rep:
+    await rep.runs(f"/cancel {name}")
     await rep.presses("Next")
     rep.types(WHY, why)
     await rep.presses("Worried or unsure")
@@ -43,6 +43,17 @@ async def test_the_story_that_fits_stands_on_the_card_in_three_lines(office: Off
     rosa.sees("4 of 6", "Share a true story", "words in common", MARY.before, MARY.turned, MARY.now)
     rosa.sees("Tell it without a name.")
     rosa.does_not_see("Mary")
+
+
+async def test_nobody_is_told_their_own_story(office: Office, rosa: Rep, sam: Rep) -> None:
+    await has_written(office, sam, whose="Ada Lovelace")
+    await comes_to_the_story(rosa)
+    rosa.sees("No true story fits").does_not_see(MARY.before)
+    assert await rosa.looks_up("Find a story…", "payments") == {}
+
+    await rosa.runs("/story payments")
+    await rosa.presses("Tell it now")
+    rosa.sees("That is this customer’s own story.")
 
 
 async def test_a_name_is_said_where_they_agreed_to_it(office: Office, rosa: Rep, sam: Rep) -> None:
@@ -66,6 +77,7 @@ async def test_the_worry_that_the_rep_names_finds_one(office: Office, rosa: Rep,
     await rosa.picks("What worries them?", "Cost")
 
     rosa.sees("the same worry", MARY.before)
+    assert "Another story" not in rosa.screen.in_sight, "there is none"
     assert "Cost" in rosa.taken
     await rosa.picks("worry", "Not using it")
     rosa.sees("No true story fits")
@@ -108,7 +120,9 @@ async def test_a_story_mentions_nobody_and_links_nowhere(office: Office, rosa: R
     await comes_to_the_story(rosa)
 
     rosa.sees("The payments, <!everyone> and <https://example.com|here>.")
-    assert "<!everyone>" not in str(rosa.screen.blocks)
+    drawn = str(rosa.screen.blocks)
+    assert "&lt;!everyone&gt;" in drawn
+    assert "<!everyone>" not in drawn
 
 
 async def test_whether_it_landed_is_asked_once_it_is_over_and_the_author_is_thanked(
@@ -118,10 +132,10 @@ async def test_whether_it_landed_is_asked_once_it_is_over_and_the_author_is_than
     await comes_to_the_story(rosa)
     rosa.does_not_see("Did the story land?")
     await rosa.presses("They’re staying")
-    rosa.sees("Did the story land?")
+    rosa.sees("Did the story land?", MARY.before).does_not_see(MARY.turned)
 
     await rosa.presses("It landed")
-    rosa.does_not_see("Did the story land?").sees("Kept.")
+    rosa.does_not_see("Did the story land?", MARY.before).sees("Kept.")
     await office.later(minutes=3)
     sam.goes_to("dm").sees("Your story helped", "the customer is staying", MARY.before)
 
@@ -163,6 +177,70 @@ async def test_withdrawn_it_is_gone_at_once_from_the_answer_and_from_the_copy(
     rosa.goes_to("C0RENEWALS").sees("No true story fits").does_not_see(MARY.before)
 
 
+async def withdrawn(office: Office, story: Story, by: Rep) -> None:
+    await office.bot.database.write(stories.withdraw, TEAM, by.id, story.id or 0, None, office.clock.now())
+    await office.settles()
+
+
+async def test_withdrawn_it_is_on_no_older_copy_of_a_case_that_goes_on_below(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    story = await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await office.later(minutes=3)
+    await rosa.opens_home()
+    await rosa.presses("Resume")
+    await rosa.closes()
+    await office.settles()
+    older, newer = rosa.goes_to("dm").messages
+    assert Screen(older).text == "This card goes on below."
+    assert MARY.before in Screen(newer).text
+
+    await withdrawn(office, story, sam)
+    assert MARY.before not in rosa.everything
+
+
+async def test_withdrawn_it_is_gone_from_the_card_that_asks_whether_it_landed(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    story = await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await rosa.presses("They’re staying")
+    await office.settles()
+    rosa.sees(MARY.before)
+    rosa.goes_to("dm").sees("Did the story land?", MARY.before)
+
+    await withdrawn(office, story, sam)
+    rosa.sees("Did the story land?").does_not_see(MARY.before)
+    rosa.goes_to(RENEWALS).sees("Did the story land?").does_not_see(MARY.before)
+
+
+async def test_withdrawn_it_is_gone_from_the_answer_even_after_a_press_on_the_copy(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    story = await has_written(office, sam)
+    await comes_to_the_story(rosa)
+    await office.later(minutes=3)
+    await rosa.goes_to("dm").presses("Another way to say it")
+    await withdrawn(office, story, sam)
+
+    rosa.sees("No true story fits").does_not_see(MARY.before)
+    rosa.goes_to(RENEWALS).sees("No true story fits").does_not_see(MARY.before)
+
+
+async def test_withdrawn_it_is_gone_from_a_card_that_the_details_brought_it_to(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    story = await has_written(office, sam)
+    await comes_to_the_story(rosa, "The colour of the box.")
+    await rosa.presses("Note and details…")
+    assert await rosa.types("Reason", "Cost").sends() == {}
+    rosa.sees(MARY.before)
+
+    await withdrawn(office, story, sam)
+    rosa.sees("No true story fits").does_not_see(MARY.before)
+
+
 BEFORE, TURNED, NOW = "Their worry, in one line", "What turned it, in one line", "How they are now, in one line"
 
 
@@ -187,12 +265,12 @@ async def test_somebody_who_stays_becomes_a_story_that_mina_verifies(
         "The payments never end.",
         "Mary Somerville",
     )
-    assert sam.screen.held("How it is known") == "This case"
+    assert sam.screen.held("How it is known") == "A case of ours"
     assert await sam.sends() == {}
     sam.sees("told to nobody before somebody else has looked at it").does_not_see("Keep it as a story…")
 
     await manager.opens_home()
-    manager.sees("A story waits", "Mary Somerville", MARY.turned, "This case", "(On this call)")
+    manager.sees("A story waits", "Mary Somerville", MARY.turned, "A case of ours", "(On this call)")
     await manager.presses("Verify")
     manager.does_not_see("A story waits")
     await comes_to_the_story(rosa)
@@ -244,6 +322,24 @@ async def test_a_reason_reaches_the_author(office: Office, sam: Rep, manager: Re
     await office.settles()
     sam.goes_to("dm").sees("would like to know more about the story of Mary Somerville", "“When was that?”")
 
+    await sam.presses("Change…")
+    assert await sam.types(NOW, "She is glad.").types("Where it can be found", "In May.").sends() == {}
+    sam.sees("Kept, and told to nobody before somebody else has looked at it.").does_not_see("When was that?")
+    await manager.opens_home()
+    manager.sees("She is glad.", "(In May.)")
+
+
+async def test_one_that_was_declined_may_be_mended_where_that_is_told(office: Office, sam: Rep, manager: Rep) -> None:
+    await keeps_the_case(sam)
+    await sam.sends()
+    await manager.opens_home()
+    await manager.presses("Decline…")
+    assert await manager.types("A word to whoever wrote it", "Too long.").sends() == {}
+    await office.settles()
+
+    await sam.goes_to("dm").presses("Change…")
+    assert sam.screen.held(TURNED) == MARY.turned
+
 
 async def test_of_two_at_the_same_second_one_wins_and_the_other_is_told_who_did(
     office: Office, sam: Rep, manager: Rep
@@ -278,6 +374,18 @@ async def test_after_a_year_its_author_and_a_verifier_are_asked_whether_it_holds
     await office.mina.does_not_see("has not said yet").presses("Verify")
     await comes_to_the_story(rosa)
     rosa.sees(MARY.before)
+
+
+async def test_said_too_late_it_changes_nothing_and_says_how_it_stands(office: Office, sam: Rep) -> None:
+    story = await has_written(office, sam)
+    await office.later(days=366)
+    sam.goes_to("dm").sees("Does it still hold?")
+    await withdrawn(office, story, office.rosa)
+    asked = Screen(sam.messages[0])
+    await sam.uses(*asked.controls["It still holds"], on=asked)
+
+    assert "Nothing changed. How it stands: Withdrawn" in sam.everything
+    assert "told again" not in sam.everything
 
 
 async def test_where_its_author_is_gone_a_verifier_alone_says_that_it_holds(

@@ -6,6 +6,8 @@ from bot.playground.server import HOST
 from bot.web.server import bind
 from tests.conversations.office import RENEWALS, Office, Rep
 
+pytestmark = pytest.mark.every_database
+
 
 async def test_the_copy_comes_two_minutes_after_the_last_press(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")

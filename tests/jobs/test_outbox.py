@@ -20,7 +20,7 @@ from bot.jobs.outbox import Outbox
 from bot.storage import outbox as rows
 from bot.storage.database import Database
 from bot.storage.models import OutboxRow
-from bot.storage.outbox import Due, Sent
+from bot.storage.outbox import Claimed, Due, Sent
 
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 RATE_LIMITED = {"ok": False, "error": "ratelimited"}
@@ -55,7 +55,7 @@ class Slack:
         self.answers.append(web.Response(status=status, headers=named, **content))  # type: ignore[arg-type]
 
 
-async def nothing_happens(_row: OutboxRow) -> None:
+async def nothing_happens(_row: Claimed) -> None:
     """Nothing comes between."""
 
 
@@ -65,18 +65,20 @@ class Posts:
 
     client: AsyncWebClient
     wanted: bool = True
-    sending: Callable[[OutboxRow], Awaitable[None]] = nothing_happens
+    sending: Callable[[Claimed], Awaitable[None]] = nothing_happens
     followed: list[str] = field(default_factory=list)
+    stand_at: list[str | None] = field(default_factory=list)
 
-    async def send(self, row: OutboxRow) -> Sent | None:
+    async def send(self, row: Claimed) -> Sent | None:
         await self.sending(row)
         if not self.wanted:
             return None
         posted = await self.client.chat_postMessage(channel="D1", text=row.key)
         return Sent("D1", str(posted["ts"]))
 
-    def sent(self, session: Session, row: OutboxRow, now: datetime) -> None:  # noqa: ARG002 - as a delivery has it
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:  # noqa: ARG002 - as a delivery has it
         self.followed.append(row.key)
+        self.stand_at.append(sent.message_ts)
 
 
 @dataclass
@@ -134,6 +136,7 @@ async def test_what_is_due_is_sent_once_and_what_follows_is_done(office: Office)
     assert await office.later(hours=1) == 0
     assert office.slack.asked == 2
     assert office.posts.followed == ["a", "b"]
+    assert office.posts.stand_at == ["1.0", "2.0"], "what follows knows where the message stands"
     row = office.row()
     assert (row.status, row.sent_at, row.channel, row.message_ts) == ("sent", START, "D1", "1.0")
 
@@ -161,6 +164,7 @@ async def test_slacks_retry_after_is_honoured_to_the_second(office: Office) -> N
     ("answer", "name"),
     [
         ({"body": {"ok": False, "error": "internal_error"}, "status": 200}, "internal_error"),
+        ({"body": {"ok": False, "error": "file_update_failed"}, "status": 200}, "file_update_failed"),
         ({"body": {"ok": False, "error": "service_unavailable"}, "status": 503}, "service_unavailable"),
         ({"body": {"ok": False, "error": "never_heard_of"}, "status": 500}, "never_heard_of"),
         ({"text": "<h1>Bad gateway</h1>", "status": 502, "content_type": "text/html"}, "http_502"),
@@ -205,7 +209,7 @@ async def test_a_slack_that_nobody_reaches_is_tried_again(office: Office) -> Non
 
 
 async def test_a_slack_that_does_not_answer_is_waited_for_no_longer_than_the_lease(office: Office) -> None:
-    async def wait_for_ever(_row: OutboxRow) -> None:
+    async def wait_for_ever(_row: Claimed) -> None:
         await asyncio.Event().wait()
 
     office.posts.sending = wait_for_ever
@@ -242,7 +246,7 @@ async def test_what_is_no_longer_wanted_is_not_sent(office: Office) -> None:
 async def test_a_worker_that_dies_while_sending_leaves_the_row_to_the_next(office: Office) -> None:
     reached = anyio.Event()
 
-    async def stall(_row: OutboxRow) -> None:
+    async def stall(_row: Claimed) -> None:
         reached.set()
         await asyncio.Event().wait()
 
@@ -260,7 +264,7 @@ async def test_a_worker_that_dies_while_sending_leaves_the_row_to_the_next(offic
 
 
 async def test_a_row_moved_while_it_is_sent_goes_out_again_and_nothing_follows_from_the_first(office: Office) -> None:
-    async def move(row: OutboxRow) -> None:
+    async def move(row: Claimed) -> None:
         office.posts.sending = nothing_happens
         with office.database.begin() as session:
             rows.enqueue(session, Due("T1", row.key, "post", "U1", START + timedelta(hours=1)))
@@ -277,7 +281,7 @@ async def test_a_row_moved_while_it_is_sent_goes_out_again_and_nothing_follows_f
 async def test_a_row_in_trouble_does_not_hold_up_those_behind_it(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def stumble(row: OutboxRow) -> None:
+    async def stumble(row: Claimed) -> None:
         if row.key == "bad":
             raise LookupError("no such template")
 
@@ -308,7 +312,7 @@ async def test_two_workers_at_once_send_every_row_once(office: Office) -> None:
 async def test_a_nudge_wakes_the_worker_every_time(office: Office) -> None:
     arrived = {key: anyio.Event() for key in ("a", "b", "c")}
 
-    async def arrive(row: OutboxRow) -> None:
+    async def arrive(row: Claimed) -> None:
         arrived[row.key].set()
 
     office.posts.sending = arrive
@@ -330,7 +334,7 @@ async def test_a_bad_tick_does_not_end_the_next(office: Office, caplog: pytest.L
             failed.set()
             raise OSError("the clock has stopped")
 
-    async def arrive(_row: OutboxRow) -> None:
+    async def arrive(_row: Claimed) -> None:
         arrived.set()
 
     office.posts.sending = arrive

@@ -61,9 +61,41 @@ def conversations(**filtered: Any) -> Json:
     return {"type": "conversations_select", "action_id": "where", "filter": filtered}
 
 
-def table(rows: int = 1, cells: int = 1, letters: int = 1) -> Json:
-    row = [{"type": "raw_text", "text": "x" * letters}, *[{"type": "raw_text", "text": ""}] * (cells - 1)]
-    return {"type": "table", "rows": [row] * rows}
+def table(rows: int = 1, cells: int = 1, letters: int = 1, **more: Any) -> Json:
+    row = [{"type": "raw_text", "text": "x" * letters}, *[{"type": "raw_text", "text": " "}] * (cells - 1)]
+    return {"type": "table", "rows": [row] * rows, **more}
+
+
+def rich_table(letters: int) -> Json:
+    """A table of two cells of formatted text, of so many letters together."""
+    words = [{"type": "text", "text": "x"}, {"type": "text", "text": "x" * (letters - 1)}]
+    cells = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [word]}]} for word in words]
+    return {"type": "table", "rows": [cells]}
+
+
+def points(*values: float) -> list[Json]:
+    return [{"label": f"Week {index}", "value": value} for index, value in enumerate(values)]
+
+
+def plot(*series: Json, **axes: Any) -> Json:
+    """A chart of these series, over as many weeks as the first has."""
+    categories = [point["label"] for point in series[0]["data"]] if series else ["Week 0"]
+    chart = {"type": "bar", "series": list(series), "axis_config": {"categories": categories, **axes}}
+    return {"type": "data_visualization", "title": "Saves", "chart": chart}
+
+
+def saved(*values: float, name: str = "Saved", **more: Any) -> Json:
+    return {"name": name, "data": points(*values), **more}
+
+
+def pie(*values: float, **more: Any) -> Json:
+    segments = [{**each, **more} for each in points(*values)]
+    return {"type": "data_visualization", "title": "Reasons", "chart": {"type": "pie", "segments": segments}}
+
+
+def over(label: str) -> Json:
+    """A chart of one week that is called so."""
+    return plot({"name": "Saved", "data": [{"label": label, "value": 1}]})
 
 
 IN_BLOCKS: Mapping[str, Limit] = {
@@ -103,6 +135,17 @@ IN_BLOCKS: Mapping[str, Limit] = {
     "rows of a table": Limit(100, lambda n: table(rows=n)),
     "cells of a row": Limit(20, lambda n: table(cells=n)),
     "letters of a table": Limit(10_000, lambda n: table(letters=n)),
+    "letters of a formatted table": Limit(10_000, rich_table),
+    "settings of columns": Limit(20, lambda n: table(column_settings=[{"align": "right"}] * n)),
+    "title of a chart": Limit(50, lambda n: {**plot(saved(1)), "title": "x" * n}),
+    "series of a chart": Limit(6, lambda n: plot(*(saved(1, name=str(each)) for each in range(n)))),
+    "name of a series": Limit(20, lambda n: plot(saved(1, name="x" * n))),
+    "points of a series": Limit(20, lambda n: plot(saved(*range(n)))),
+    "label of a point": Limit(20, lambda n: over("x" * n)),
+    "label of an axis below": Limit(50, lambda n: plot(saved(1), x_label="x" * n)),
+    "label of an axis beside": Limit(50, lambda n: plot(saved(1), y_label="x" * n)),
+    "segments of a pie": Limit(6, lambda n: pie(*[1] * n)),
+    "label of a segment": Limit(20, lambda n: pie(1, label="x" * n)),
     "markdown": Limit(12_000, lambda n: {"type": "markdown", "text": "x" * n}),
 }
 
@@ -213,6 +256,22 @@ MISPLACED: Mapping[str, Json] = {
         {"type": "radio_buttons", "action_id": "dots", "options": [option()], "initial_option": option("two")}
     ),
     "two controls of one id": actions(button("press"), button("press")),
+    "a cell of no letters": table(letters=0),
+    "a cell that is only text": {"type": "table", "rows": [["Hello"]]},
+    "a column in the middle of nowhere": table(column_settings=[{"align": "middle"}]),
+    "a chart of a fifth kind": {**plot(), "chart": {**plot(saved(1))["chart"], "type": "radar"}},
+    "a chart of nothing": plot(),
+    "a chart without a title": {**plot(saved(1)), "title": None},
+    "a chart without axes": {**plot(), "chart": {"type": "line", "series": [saved(1)]}},
+    "a pie with axes": {**pie(1), "chart": {**pie(1)["chart"], "axis_config": {"categories": ["Week 0"]}}},
+    "a slice of nothing": pie(1, 0),
+    "a point that is no number": plot(saved(1, data=points(True))),
+    "a point in words": plot(saved(1, data=[{"label": "Week 0", "value": "1"}])),
+    "two series of one name": plot(saved(1), saved(2)),
+    "a series that leaves out a week": plot(saved(1, 2), saved(1, name="Lost")),
+    "a series of a week that is not there": plot(saved(1), saved(1, name="Lost", data=[{"label": "May", "value": 1}])),
+    "a series that has a week twice": plot(saved(1, 2), saved(1, name="Lost", data=points(1) * 2)),
+    "a week that stands twice": plot(saved(1), categories=["Week 0", "Week 0"]),
 }
 
 
@@ -222,6 +281,47 @@ async def test_what_does_not_fit_is_refused_and_leaves_nothing_behind(local: Loc
 
     assert {name: await said(block) for name, block in MISPLACED.items()} == dict.fromkeys(MISPLACED, "invalid_blocks")
     assert local.sees(ROSA) == []
+
+
+async def test_charts_and_tables_of_every_kind_are_taken(local: Local) -> None:
+    async def said(block: Json) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=[block]))
+
+    losses = plot(saved(3, 0.5), saved(-2, -1, name="Lost"), x_label="Week", y_label="Customers")
+    for kind in ("bar", "line", "area"):
+        assert await said({**losses, "chart": {**losses["chart"], "type": kind}}) is None
+    assert await said(pie(1, 2.5)) is None
+    assert await said(table(cells=3, column_settings=[{"align": "right"}, None, {"is_wrapped": True}])) is None
+
+
+async def test_a_message_has_at_most_two_charts_and_one_table(local: Local) -> None:
+    async def said(*blocks: Json) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=list(blocks)))
+
+    chart = plot(saved(1))
+    assert await said(chart, table(), pie(1)) is None
+    assert await said(chart, chart, pie(1)) == "invalid_blocks"
+    assert await said(table(), section(), table()) == "invalid_blocks"
+
+
+async def test_a_workspace_that_has_no_charts_yet_refuses_them_and_nothing_else(local: Local) -> None:
+    async def said(*blocks: Json) -> str | None:
+        return await refusal(local.web.chat_postMessage(channel=RENEWALS, text="Hello", blocks=list(blocks)))
+
+    local.workspace.refused_blocks |= {"data_visualization"}
+    assert await said(section(), pie(1)) == "invalid_blocks"
+    assert await said(section(), table()) is None
+    local.workspace.refused_blocks.clear()
+    assert await said(section(), pie(1)) is None
+
+
+async def test_an_answer_with_a_chart_is_refused_where_there_are_none_yet(local: Local) -> None:
+    local.workspace.refused_blocks |= {"data_visualization"}
+    await local.people.command(ROSA, RENEWALS, "/hello")
+    response_url = local.app.last["response_url"]
+    assert await local.answers(response_url, text="Hello", blocks=[pie(1)]) == (400, "invalid_blocks")
+    assert await local.answers(response_url, text="Hello") == (200, "ok")
+    assert local.sees(ROSA) == ["Hello"]
 
 
 async def test_a_refusal_says_where_it_was_met(local: Local) -> None:
@@ -248,6 +348,7 @@ VIEWS_REFUSED: Mapping[str, Json] = {
     "no title": {**modal(section()), "title": None},
     "markdown in a modal": modal({"type": "markdown", "text": "Hello"}),
     "a table in a modal": modal(table()),
+    "a chart in a modal": modal(plot(saved(1))),
     "no blocks": modal(),
     "a home as a modal": {"type": "home", "blocks": []},
     "neither": {"type": "carousel", "blocks": []},
@@ -264,13 +365,14 @@ async def test_a_view_that_is_none_is_refused(local: Local) -> None:
     assert local.workspace.modals[ROSA] == []
 
 
-async def test_a_home_takes_tables_and_fields_but_no_alert(local: Local) -> None:
+async def test_a_home_takes_tables_and_fields_but_no_alert_and_no_chart(local: Local) -> None:
     async def home(*blocks: Json) -> str | None:
         view = {"type": "home", "blocks": list(blocks)}
         return await refusal(local.web.views_publish(user_id=ROSA, view=view))
 
     assert await home(table(), field_of(text_input())) is None
     assert await home({"type": "alert", "text": plain("Careful")}) == "invalid_arguments"
+    assert await home(pie(1)) == "invalid_arguments"
 
 
 async def test_looked_up_options_are_a_hundred_at_most(local: Local) -> None:

@@ -1,17 +1,18 @@
 """The outbox: a row is sent by one worker, or comes back; and what was moved meanwhile is left alone."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.models import OutboxRow
-from bot.storage.outbox import Due, Sent
+from bot.storage.outbox import Claimed, Due, Sent
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=1)
@@ -29,12 +30,12 @@ def enqueue(database: Database, *dues: Due) -> None:
         outbox.enqueue(session, *dues)
 
 
-def claim(database: Database, owner: str, now: datetime = NOW, most: int = outbox.BATCH) -> Sequence[OutboxRow]:
+def claim(database: Database, owner: str, now: datetime = NOW, most: int = outbox.BATCH) -> Sequence[Claimed]:
     with database.begin() as session:
         return outbox.claim(session, owner, now, most)
 
 
-def settle(database: Database, row: OutboxRow, sent: Sent | None = SENT, now: datetime = NOW) -> bool:
+def settle(database: Database, row: Claimed, sent: Sent | None = SENT, now: datetime = NOW) -> bool:
     with database.begin() as session:
         return outbox.settle(session, row, now, sent)
 
@@ -66,17 +67,16 @@ def test_the_oldest_are_claimed_first_and_a_batch_at_a_time(database: Database) 
 
 
 def test_racing_workers_never_hold_the_same_row(database: Database) -> None:
-    keys = [str(number) for number in range(60)]
+    keys = [str(number) for number in range(2000)]
     enqueue(database, *(due(key) for key in keys))
     workers = 4
     start = threading.Barrier(workers)
 
     def work(owner: str) -> list[str]:
-        mine = Database(database.url.render_as_string())
+        mine = Database(database.url.render_as_string(hide_password=False))
         claimed = []
         start.wait(timeout=10)
-        for _ in keys:
-            batch = claim(mine, owner, most=3)
+        while batch := claim(mine, owner):
             claimed += [row.key for row in batch]
         mine.dispose()
         return claimed
@@ -85,6 +85,31 @@ def test_racing_workers_never_hold_the_same_row(database: Database) -> None:
         taken = [key for claimed in pool.map(work, "abcd") for key in claimed]
 
     assert sorted(taken) == sorted(keys)
+
+
+@pytest.mark.postgresql_only
+def test_a_server_finds_what_is_due_by_the_index_however_much_waits(database: Database) -> None:
+    with database.begin() as session:
+        session.execute(
+            text(
+                "INSERT INTO outbox (team_id, key, kind, user_id, due_at, status, attempts) SELECT 'T1', n::text, "
+                "'card', 'U1', timestamp '2026-12-01' + n * interval '1 second', 'pending', 0 "
+                "FROM generate_series(1, 100000) n"
+            )
+        )
+        session.execute(text("ANALYZE outbox"))
+    asked: list[tuple[str, Mapping[str, object]]] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, given: Mapping[str, object], *_: object) -> None:
+        asked.append((statement, given))
+
+    event.listen(database.engine, "before_cursor_execute", keep)
+    assert claim(database, "one") == []
+    ((statement, given),) = asked
+    with database.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()
+
+    assert any("Index Scan using ix_outbox_due" in line for line in plan), plan
 
 
 def test_a_row_whose_worker_died_comes_back_when_its_lease_runs_out(database: Database) -> None:
@@ -261,3 +286,64 @@ def test_what_is_enqueued_in_a_failing_transaction_is_not_sent(database: Databas
         fail()
 
     assert claim(database, "one") == []
+
+
+ALARM = f"{outbox.ALARM}U1"
+
+
+@pytest.mark.parametrize("times", [(NOW, SOON), (SOON, NOW)])
+def test_an_alarm_rings_at_the_sooner_of_the_times_it_was_set_to(
+    database: Database, times: tuple[datetime, datetime]
+) -> None:
+    for at in times:
+        enqueue(database, due(ALARM, at))
+
+    assert the_row(database).due_at == NOW
+
+
+def test_an_alarm_set_while_somebody_has_just_heard_it_stays_in_their_hands(database: Database) -> None:
+    enqueue(database, due(ALARM))
+    claim(database, "dead")
+    (row,) = claim(database, "one", AFTER_THE_LEASE)
+    enqueue(database, due(ALARM, SOON))
+
+    kept = the_row(database)
+    assert (kept.due_at, kept.attempts, kept.claimed_by) == (NOW, 2, "one")
+    assert kept.claimed_until == AFTER_THE_LEASE + outbox.LEASE
+    assert settle(database, row)
+
+
+def test_an_alarm_set_again_does_not_forget_what_went_wrong(database: Database) -> None:
+    enqueue(database, due(ALARM))
+    (row,) = claim(database, "one")
+    with database.begin() as session:
+        outbox.postpone(session, row, SOON, "ratelimited")
+    enqueue(database, due(ALARM, AFTER_THE_LEASE))
+
+    kept = the_row(database)
+    assert (kept.due_at, kept.attempts, kept.last_error) == (SOON, 1, "ratelimited")
+
+
+@pytest.mark.parametrize("status", ["sent", "cancelled", "parked"])
+def test_an_alarm_that_has_rung_or_was_set_aside_is_set_afresh(database: Database, status: str) -> None:
+    enqueue(database, due(ALARM))
+    (row,) = claim(database, "one")
+    if status == "parked":
+        with database.begin() as session:
+            outbox.park(session, row, NOW, "account_inactive")
+    else:
+        settle(database, row, SENT if status == "sent" else None)
+    assert the_row(database).status == status
+
+    enqueue(database, due(ALARM, AFTER_THE_LEASE))
+
+    kept = the_row(database)
+    assert (kept.status, kept.due_at, kept.attempts) == ("pending", AFTER_THE_LEASE, 0)
+    assert (kept.parked_at, kept.last_error, kept.claimed_by) == (None, None, None)
+
+
+def test_any_other_row_that_only_sounds_like_an_alarm_is_moved(database: Database) -> None:
+    enqueue(database, due("alarmed:U1"))
+    enqueue(database, due("alarmed:U1", SOON))
+
+    assert the_row(database).due_at == SOON

@@ -13,7 +13,7 @@ from bot.coaching.playbooks import Follow
 from bot.coaching.posts import HEARD, QUESTION, Posted
 from bot.coaching.reminders import TaskKind
 from bot.storage.models import Member, Post, Remedy, Team
-from bot.surfaces import cases, colleagues, endings, forms, home, remedies, reminders
+from bot.surfaces import cases, colleagues, endings, forms, home, remedies
 from bot.surfaces.colleagues import ColleagueOrigin
 from bot.surfaces.forms import Refused
 from bot.surfaces.remedies import RemedyOrigin
@@ -100,7 +100,7 @@ def colleague(scene: Scene, team: Team | None) -> Built:
 
 def useful(scene: Scene, **facts: str) -> Built:
     facts = {"meeting": str(SLOTS[0]), **facts}
-    return reminders.reminder(scene.voice, scene.reminder(TaskKind.USEFUL, facts=facts))
+    return scene.brought(scene.reminder(TaskKind.USEFUL, facts=facts))
 
 
 def new_date(scene: Scene, *products: str) -> Built:
@@ -220,12 +220,10 @@ PLAYBOOKS: Mapping[str, Callable[[Scene], Built]] = {
     "post_question_about_a_letter": lambda scene: post(scene, QUESTION, writing=True),
     "reminder_useful_with_a_link": lambda scene: useful(scene, **CARE),
     "reminder_useful_without_one": useful,
-    "reminder_fix_with_its_promise": lambda scene: reminders.reminder(
-        scene.voice, scene.reminder(TaskKind.FIX, facts={"promise": "A new <charger>\nby courier"})
+    "reminder_fix_with_its_promise": lambda scene: scene.brought(
+        scene.reminder(TaskKind.FIX, facts={"promise": "A new <charger>\nby courier"})
     ),
-    "reminder_met": lambda scene: reminders.reminder(
-        scene.voice, scene.reminder(TaskKind.MET, facts={"meeting": str(SLOTS[0])})
-    ),
+    "reminder_met": lambda scene: scene.brought(scene.reminder(TaskKind.MET, facts={"meeting": str(SLOTS[0])})),
     "reminder_we_met": lambda scene: scene.answered_met(met=True),
     "reminder_they_did_not_come": lambda scene: scene.answered_met(met=False),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from bot.coaching.reminders import Reminder, TaskKind
 from bot.coaching.sales import PLAYBOOK, Solidified, Sureness
 from bot.storage.models import Customer, Member, Product, Sale, Task
-from bot.surfaces import forms, ids, reminders, sales
+from bot.surfaces import forms, ids, sales
 from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import command_of
 from tests.surfaces.library_states import product
@@ -70,16 +70,12 @@ SALES: Mapping[str, Callable[[Scene], Built]] = {
     "sale_kept_left_alone": lambda scene: sold(scene, Sureness.UNSURE, left_alone_since=NOW),
     "sale_call_moved": lambda scene: sales.call_moved(scene.voice, after_a_sale(scene, TaskKind.UNSURE_CALL)),
     "sale_help": lambda scene: sales.helped(scene.voice, command_of("", ids.SOLIDIFY)),
-    "sale_reminder_unsure_call": lambda scene: reminders.reminder(
-        scene.voice, after_a_sale(scene, TaskKind.UNSURE_CALL, facts={"mission": "Quiet <Sundays>\nat home"})
+    "sale_reminder_unsure_call": lambda scene: scene.brought(
+        after_a_sale(scene, TaskKind.UNSURE_CALL, facts={"mission": "Quiet <Sundays>\nat home"})
     ),
-    "sale_reminder_after_sale": lambda scene: reminders.reminder(scene.voice, after_a_sale(scene, TaskKind.AFTER_SALE)),
-    "sale_reminder_problem": lambda scene: reminders.reminder(
-        scene.voice, after_a_sale(scene, TaskKind.PROBLEM, facts=RAISED)
-    ),
-    "sale_reminder_done": lambda scene: reminders.answered(
-        scene.voice, after_a_sale(scene, TaskKind.AFTER_SALE, done_at=NOW)
-    ),
+    "sale_reminder_after_sale": lambda scene: scene.brought(after_a_sale(scene, TaskKind.AFTER_SALE)),
+    "sale_reminder_problem": lambda scene: scene.brought(after_a_sale(scene, TaskKind.PROBLEM, facts=RAISED)),
+    "sale_reminder_done": lambda scene: scene.stands(after_a_sale(scene, TaskKind.AFTER_SALE, done_at=NOW)),
 }
 
 SALE_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.coaching.cases import Card
 from bot.coaching.customers import Known, Past
+from bot.coaching.due import Round
 from bot.coaching.home import Agenda
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Playbook
@@ -84,6 +85,14 @@ class Scene:
         case = self.case("agree", outcome=Outcome.SAVED, words=dict(words or {}))
         return Reminder(task(kind, **given), case, None, self.customer, Member(team_id="T1", user_id=ROSA))
 
+    def brought(self, *due: Reminder, more: bool = False) -> Built:
+        """The message that brings what is due."""
+        return reminders.brought(self.voice, Round(due[0].member, due, more), NOW, fresh=True)
+
+    def stands(self, *due: Reminder, more: bool = False) -> Built:
+        """The same message once something on it was answered."""
+        return reminders.brought(self.voice, Round(due[0].member, due, more), NOW)
+
     def of_somebody_left_alone(self, **given: Any) -> Built:
         """The card of a customer who asked not to be contacted."""
         customer = self.customer
@@ -99,14 +108,14 @@ class Scene:
         """The reminder to carry a cancellation out."""
         about = self.reminder(TaskKind.CARRY_OUT)
         case = self.case("goodbye", outcome=Outcome.LEFT, **of_case)
-        return reminders.reminder(self.voice, replace(about, case=case))
+        return self.brought(replace(about, case=case))
 
     def answered_met(self, *, met: bool) -> Built:
         """What is said of a new date, once somebody has said whether it took place."""
         about = self.reminder(TaskKind.MET, done_at=NOW)
         assert about.case
         about.case.met = met
-        return reminders.answered(self.voice, about)
+        return self.stands(about)
 
     def agenda(self, shown: int, more: int = 0) -> Agenda:
         """So many tasks and cases of each sort in turn, and how many there are beside them."""

@@ -11,13 +11,13 @@ from bot.coaching.cases import Card, Notice
 from bot.coaching.errors import Reason
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
-from bot.surfaces import cases, forms, home, reminders
+from bot.surfaces import cases, forms, home
 from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import manifest
-from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.words import person
 from tests.surfaces.library_states import LIBRARY, LIBRARY_ANSWERS
 from tests.surfaces.playbook_states import PLAYBOOK_ANSWERS, PLAYBOOKS
+from tests.surfaces.reminder_states import RECONNECTING, REMINDER_ANSWERS, REMINDERS
 from tests.surfaces.sale_states import SALE_ANSWERS, SALES
 from tests.surfaces.scenes import (
     COMMAND,
@@ -35,6 +35,7 @@ from tests.surfaces.scenes import (
     told,
 )
 from tests.surfaces.story_states import STORIES, STORY_ANSWERS
+from tests.surfaces.summary_states import SUMMARIES, SUMMARY_ANSWERS
 
 
 def refused(scene: Scene, **typed: str) -> Built:
@@ -56,13 +57,6 @@ def no_day_picked(scene: Scene) -> Built:
     return {"response_action": "errors", "errors": read.errors}
 
 
-def an_hour_gone_by(scene: Scene) -> Built:
-    sent = submission({reminders.SNOOZE_UNTIL: {"selected_date_time": int(NOW.timestamp())}})
-    read = reminders.read_snooze(scene.voice, sent, NOW)
-    assert isinstance(read, Refused)
-    return {"response_action": "errors", "errors": read.errors}
-
-
 def details(scene: Scene, card: Card) -> Built:
     return forms.details(scene.voice, card, ORIGIN, TODAY)
 
@@ -77,7 +71,6 @@ FILLED = {
     "link": "https://crm.example/7",
     "words": {"note": "Ask about\nthe colour"},
 }
-REMEMBERED = {"note": "Call the brother too\nafter six", "mission": "Quiet Sundays"}
 
 CARDS: Mapping[str, Callable[[Scene], Built]] = {
     "card_first": lambda scene: scene.shown(),
@@ -125,7 +118,6 @@ FORMS: Mapping[str, Callable[[Scene], Built]] = {
     "form_details_left": lambda scene: details(scene, scene.closed(Outcome.LEFT, TaskKind.CARRY_OUT, TaskKind.HELLO)),
     "form_cool_off": lambda scene: forms.cool_off(scene.voice, ORIGIN, TODAY),
     "form_leave_out": lambda scene: forms.leave_out(scene.voice, other_cases(scene), ORIGIN),
-    "form_snooze": lambda scene: reminders.snooze(scene.voice, TaskOrigin(task_id=40), NOW),
     "word_opened": lambda scene: said(scene, "opened", scene.voice.text("cases/opened")),
     "word_problem": lambda scene: said(scene, "problem", scene.voice.text("errors/unexpected", reference="0f3a9c1e")),
     "word_resumed": lambda scene: said(
@@ -140,24 +132,6 @@ LISTS: Mapping[str, Callable[[Scene], Built]] = {
     "home_empty": lambda scene: home.home(scene.voice, scene.agenda(0), NOW, ""),
     "home_full": lambda scene: home.home(scene.voice, scene.agenda(5), NOW, ""),
     "home_over_the_limit": lambda scene: home.home(scene.voice, scene.agenda(home.SHOWN_MOST, 5), NOW, ""),
-}
-
-REMINDERS: Mapping[str, Callable[[Scene], Built]] = {
-    **{
-        f"reminder_{kind}": lambda scene, kind=kind: reminders.reminder(  # type: ignore[misc]
-            scene.voice, scene.reminder(kind, REMEMBERED)
-        )
-        for kind in TaskKind
-    },
-    "reminder_bare": lambda scene: reminders.reminder(scene.voice, scene.reminder(TaskKind.CHECK_IN)),
-    "reminder_done": lambda scene: reminders.answered(scene.voice, scene.reminder(TaskKind.CHECK_IN, done_at=NOW)),
-    "reminder_gone": lambda scene: reminders.answered(
-        scene.voice, scene.reminder(TaskKind.CHECK_IN, done_at=NOW, facts={"held": "no"})
-    ),
-    "reminder_put_off": lambda scene: reminders.answered(scene.voice, scene.reminder(TaskKind.CHECK_IN)),
-    "reminder_dropped": lambda scene: reminders.answered(
-        scene.voice, scene.reminder(TaskKind.CHECK_IN, dropped_at=NOW)
-    ),
 }
 
 TEXTS: Mapping[str, Callable[[Scene], Built]] = {
@@ -179,7 +153,9 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **LIBRARY,
     **SALES,
     **STORIES,
+    **SUMMARIES,
     **REMINDERS,
+    **RECONNECTING,
     **TEXTS,
 }
 
@@ -188,11 +164,12 @@ ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "form_refuses_a_card_number": lambda scene: refused(scene, name="4111 1111 1111 1111"),
     "form_refuses_an_amount_and_a_past_day": lambda scene: refused(scene, value="abc", reconnect_on="2026-11-23"),
     "form_refuses_no_day": no_day_picked,
-    "form_refuses_an_hour_gone_by": an_hour_gone_by,
     **LIBRARY_ANSWERS,
     **SALE_ANSWERS,
     **STORY_ANSWERS,
+    **SUMMARY_ANSWERS,
     **PLAYBOOK_ANSWERS,
+    **REMINDER_ANSWERS,
     "manifest": lambda scene: manifest(scene.voice, ""),
     "manifest_over_http": lambda scene: manifest(scene.voice, "acme-", "https://bot.example/slack/events"),
 }

@@ -16,7 +16,7 @@ from bot.coaching.stories import Judged, What, Word
 from bot.coaching.tellings import Thanks, Told
 from bot.coaching.verifiers import Queue
 from bot.storage.models import Member, Story, StoryDecision, Team
-from bot.surfaces import home, searches, stories, verifiers
+from bot.surfaces import cases, home, searches, stories, verifiers
 from bot.surfaces.forms import Refused
 from tests.surfaces.scenes import NOW, ORIGIN, ROSA, SAM, Built, Scene, said, submission
 
@@ -24,6 +24,8 @@ TALE = Tale(
     id=3,
     revision=1,
     author_id=SAM,
+    customer_id=None,
+    whose_key="mary somerville",
     name=None,
     worry="cost",
     product=None,
@@ -36,7 +38,7 @@ TALE = Tale(
     expires_at=NOW + timedelta(days=365),
 )
 WORDS = (What.ASKED, What.DECLINED, What.DOUBTED, What.WITHDRAWN)
-STORY = Match(TALE, ["words"])
+STORY = Match(TALE, ["words"], others=True)
 # What stands in a field is shown as it is.
 SPOKEN = replace(TALE, before="She was worried that the payments would never end.")
 PLACE = "stories:1"
@@ -77,8 +79,9 @@ def decision(what: What, **given: Any) -> StoryDecision:
     return StoryDecision(team_id="T1", story_id=3, what=what, at=NOW, **given)
 
 
-def waiting(*stories_: Story, count: int | None = None) -> Queue:
-    return Queue(SAM_HIMSELF, stories_, len(stories_) if count is None else count)
+def waiting(*stories_: Story, count: int | None = None, **given: Any) -> Queue:
+    kept = {"member": Member(team_id="T1", user_id=ROSA, manages_since=NOW), "stories": stories_, **given}
+    return Queue(count=len(stories_) if count is None else count, **kept)
 
 
 def word(scene: Scene, what: What, **given: Any) -> Built:
@@ -103,6 +106,10 @@ def refused(scene: Scene) -> Built:
 
 def at_home(scene: Scene, queue: Queue) -> Built:
     return home.home(scene.voice, scene.agenda(0), NOW, "", queue)
+
+
+def landed(scene: Scene, tale: Tale) -> Built:
+    return cases.card(scene.voice, replace(scene.closed(Outcome.SAVED, story_id=3), told=tale))
 
 
 def judged(scene: Scene, last: StoryDecision | None = None, status: str = "verified") -> Built:
@@ -139,13 +146,16 @@ SEARCHES: Mapping[str, Callable[[Scene], Built]] = {
     "stories_found_as_colleague": lambda scene: found(scene, member=Member(team_id="T1", user_id=ROSA)),
     "stories_found_by_small_words": lambda scene: found(scene, Search("and the"), means_something=False),
     "stories_found_none": lambda scene: found(scene, Search('" * NEAR('), tales=[]),
+    "stories_found_none_of_that_worry": lambda scene: found(
+        scene, Search("", "cost", "No longer sold"), tales=[], products=[]
+    ),
     "stories_none_yet": lambda scene: found(scene, tales=[], products=[]),
     **{
         f"stories_notice_{notice}": partial(
             lambda scene, notice: searches.mine(scene.voice, LOOKING, Mine(SAM_HIMSELF, [], more=False), notice),
             notice=notice,
         )
-        for notice in ("story_kept", "story_withdrawn", "story_holds")
+        for notice in ("story_kept", "story_alone", "story_withdrawn", "story_holds")
     },
     "stories_mine": lambda scene: mine(
         scene,
@@ -163,12 +173,13 @@ SEARCHES: Mapping[str, Callable[[Scene], Built]] = {
     "story_help": lambda scene: searches.helped(scene.voice, "/story"),
     "story_form_new": lambda scene: change(scene, None),
     "story_form_change": lambda scene: change(scene, WRITTEN),
+    "story_form_change_withdrawn": lambda scene: change(scene, written(status=Status.WITHDRAWN)),
     "story_form_withdraw": lambda scene: stories.withdraw(scene.voice, stories.StoryOrigin(story_id=3)),
     **{
         f"story_done_{notice}": partial(
             lambda scene, notice: said(scene, notice, scene.voice.label(f"notice.{notice}")), notice=notice
         )
-        for notice in ("story_kept", "story_withdrawn")
+        for notice in ("story_kept", "story_alone", "story_withdrawn")
     },
 }
 
@@ -183,6 +194,9 @@ STORIES: Mapping[str, Callable[[Scene], Built]] = {
     ),
     "card_likeness": lambda scene: scene.shown("story", cause="fear"),
     "card_story_landed": lambda scene: scene.over(Outcome.SAVED, TaskKind.CHECK_IN, story_id=3),
+    "card_story_landed_told": lambda scene: landed(scene, TALE),
+    "card_story_only": lambda scene: scene.shown("story", cause="fear", story=replace(STORY, others=False)),
+    "card_left_behind": lambda scene: cases.left_behind(scene.voice),
     "story_thanks": lambda scene: stories.thanked(scene.voice, THANKS),
     "story_form": lambda scene: stories.keep_case(
         scene.voice,
@@ -193,9 +207,14 @@ STORIES: Mapping[str, Callable[[Scene], Built]] = {
     "story_queue": lambda scene: verifiers.queue(
         scene.voice,
         waiting(
-            WRITTEN, written(id=4, status="doubted", proof=None, product=None), written(id=5, status="expired"), count=7
+            WRITTEN,
+            written(id=4, status="doubted", proof=None, product=None),
+            written(id=5, status="expired"),
+            count=7,
+            since={4: {Status.DOUBTED, Status.WITHDRAWN}},
         ),
     ),
+    "story_queue_of_a_verifier": lambda scene: verifiers.queue(scene.voice, waiting(WRITTEN, member=SAM_HIMSELF)),
     "story_queue_one": lambda scene: at_home(scene, waiting(WRITTEN)),
     "story_why_asked": lambda scene: verifiers.why(
         scene.voice, verifiers.VerdictOrigin(story_id=3, revision=1, verdict=What.ASKED)
@@ -208,7 +227,14 @@ STORIES: Mapping[str, Callable[[Scene], Built]] = {
     **{f"story_judged_{status}": partial(judged, status=status) for status in ("verified", "asked", "declined")},
     **{f"story_judged_late_{what}": partial(judged, last=decision(what, by=ROSA)) for what in What},
     "story_judged_late_by_time": lambda scene: judged(scene, decision(What.EXPIRED)),
-    "story_confirmed": lambda scene: stories.confirmed(scene.voice),
+    "story_confirmed": lambda scene: stories.confirmed(scene.voice, WRITTEN),
+    "story_confirmed_too_late": lambda scene: stories.confirmed(scene.voice, written(status="declined")),
+    **{
+        f"story_answered_{notice}": partial(
+            lambda scene, notice: stories.sent_again(scene.voice, notice), notice=notice
+        )
+        for notice in ("story_kept", "story_alone")
+    },
     "story_too_late": lambda scene: said(
         scene,
         "too_late",

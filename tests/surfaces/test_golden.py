@@ -10,6 +10,9 @@ from tests.surfaces.conftest import GOLDEN
 from tests.surfaces.scenes import Built, Scene, is_view, problems
 from tests.surfaces.states import STATES, SURFACES
 
+# Blocks that are newer than the SDK.
+NO_MODELS = {"data_visualization"}
+
 
 @pytest.mark.parametrize("name", STATES)
 def test_a_surface_looks_as_it_did(name: str, scene: Scene, golden: Callable[[str, Built], None]) -> None:
@@ -29,11 +32,12 @@ def test_a_surface_is_within_slacks_limits(name: str, scene: Scene) -> None:
 def test_a_surface_is_what_slacks_own_models_understand(name: str, scene: Scene) -> None:
     """The SDK has models of blocks and of views, and none of a message as a whole."""
     built = SURFACES[name](scene)
-    parsed = Block.parse_all(built["blocks"])
+    known = [block for block in built["blocks"] if block["type"] not in NO_MODELS]
+    parsed = Block.parse_all(known)
 
     for block in parsed:
         block.validate_json()
-    assert [block.to_dict() for block in parsed] == built["blocks"]
+    assert [block.to_dict() for block in parsed] == known
     if is_view(built):
         view = View(**built)
         view.validate_json()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.coaching.reminders import TaskKind
-from bot.surfaces import reminders
+from bot.surfaces import made_up
 from bot.surfaces.blocks import HEADER_MOST
 from bot.surfaces.forms import OPTION_NAME_MOST
 from bot.surfaces.words import NAME_MOST
@@ -39,7 +39,10 @@ NAMES = {
 }
 
 # What the bot itself writes: who heard a customer's words or handed them on, the team's own channels, and links.
-OUR_OWN = re.compile(rf"<@({ROSA}|{SAM})>|<#C0(VIEWS|FLOOR)>|<https://crm\.example/7\?a=1&amp;b=2\|Their record>")
+OUR_OWN = re.compile(
+    rf"<@({ROSA}|{SAM}|{made_up.REP})>|<#(C0(VIEWS|FLOOR)|{made_up.CHANNEL})>"
+    r"|<https://crm\.example/7\?a=1&amp;b=2\|Their record>"
+)
 
 
 def texts(built: Built) -> Iterator[tuple[str, str]]:
@@ -130,8 +133,8 @@ LONG = {"mission": "<!channel> " * 272, "note": "<@U123>&lt; " * 250, "why": "ðŸ
 
 @pytest.mark.parametrize("kind", TaskKind)
 def test_long_words_leave_room_for_what_to_say(kind: TaskKind, scene: Scene) -> None:
-    bare = reminders.reminder(scene.voice, scene.reminder(kind))
-    built = reminders.reminder(scene.voice, scene.reminder(kind, LONG))
+    bare = scene.brought(scene.reminder(kind))
+    built = scene.brought(scene.reminder(kind, LONG))
 
     assert problems(built) == []
     assert_nobody_is_called(built)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.coaching import hours
+from bot.coaching.hours import Work
 from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Settings
 from bot.coaching.teams import TeamFacts
@@ -17,6 +19,9 @@ from tests.surfaces.scenes import CHOICES, Built, Scene, problems, submission
 from tests.surfaces.test_hostile_names import NAMES
 
 CARE = "https://example.com/care"
+
+# What nobody has set.
+OFFICE_HOURS = Work([0, 1, 2, 3, 4], "09:00", "17:00", 8)
 
 
 def told(scene: Scene, problems: str | None = None, links: str | None = None, name: str = "Sofa") -> Any:
@@ -143,7 +148,11 @@ def test_a_card_number_is_refused_in_every_field(scene: Scene) -> None:
 def sent(form: Built, **changed: Any) -> Any:
     """A form sent as it came, but for what was changed in it, by the last part of a field's name."""
     reported = {"initial_value": "value", "initial_options": "selected_options", "initial_option": "selected_option"}
-    reported |= {"initial_channel": "selected_channel", "initial_user": "selected_user"}
+    reported |= {
+        "initial_channel": "selected_channel",
+        "initial_user": "selected_user",
+        "initial_time": "selected_time",
+    }
     values: dict[str, dict[str, Any]] = {}
     for block in form["blocks"]:
         element = block["element"]
@@ -203,7 +212,15 @@ def test_a_team_sent_as_it_came_is_what_it_was(scene: Scene) -> None:
     read = library.read_team(scene.voice, sent(library.team(scene.voice, rights(**SET))))
 
     assert read == TeamFacts(
-        "C0VIEWS", "C0FLOOR", 14, ["sale", "order"], SET["withdrawal_words"], "U0SAM", 6, ["A young family", "A bakery"]
+        "C0VIEWS",
+        "C0FLOOR",
+        14,
+        ["sale", "order"],
+        SET["withdrawal_words"],
+        "U0SAM",
+        6,
+        ["A young family", "A bakery"],
+        OFFICE_HOURS,
     )
 
 
@@ -291,8 +308,15 @@ def test_a_right_to_withdraw_needs_its_words_and_its_purchases(scene: Scene) -> 
 
 
 def test_settings_sent_as_they_came_are_what_they_were(scene: Scene) -> None:
-    for kept in (Settings(), Settings("order", "https://example.com/rosa")):
-        member = Member(team_id="T1", user_id="U1", **vars(kept))
+    for kept in (
+        Settings(work=OFFICE_HOURS),
+        Settings("order", "https://example.com/rosa", Work([5, 6], "13:00", "21:00", 3)),
+    ):
+        member = Member(
+            team_id="T1", user_id="U1", default_playbook=kept.default_playbook, booking_link=kept.booking_link
+        )
+        if kept.work:
+            hours.keep(member, kept.work)
 
         assert settings.read_settings(scene.voice, sent(settings.settings(scene.voice, member, CHOICES))) == kept
 

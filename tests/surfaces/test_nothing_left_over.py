@@ -17,7 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import listeners
 from bot.app import template_roots
-from bot.coaching.cases import HEARD_THROUGH
+from bot.coaching.cases import HEARD_THROUGH, REASONS
 from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
 from bot.coaching.story_files import Trouble
@@ -25,7 +25,7 @@ from bot.listeners.context import Services
 from bot.playground.clock import MovableClock
 from bot.storage.database import Database
 from bot.surfaces import ids, limits
-from bot.surfaces.ids import Ask, TaskAsk
+from bot.surfaces.ids import Ask, AwayAsk, TaskAsk
 from bot.surfaces.words import FALLBACK, Language, Words
 from tests.surfaces.scenes import NOW, Built, Scene
 from tests.surfaces.states import STATES, SURFACES
@@ -118,10 +118,12 @@ def test_every_template_is_shown_somewhere(gallery: Gallery) -> None:
 def test_every_label_is_used_somewhere(gallery: Gallery) -> None:
     hints = {f"hint.{name}" for name in gallery.language.labels("hint") if f"form.{name}" in gallery.actions}
     typed = {f"heard_words.{name}" for name in HEARD_THROUGH}
-    searched = {f"stop_words.{name}" for name in gallery.language.labels("stop_words")}
+    searched = {f"{of}.{name}" for of in ("stop_words", "worry_words") for name in gallery.language.labels(of)}
+    # Of the reasons a drawing has room for six.
+    drawn = {f"reason_short.{name}" for name in REASONS}
     printed = {f"error.{trouble}" for trouble in Trouble}
 
-    assert all_labels() - gallery.language.asked - hints - typed - searched - printed == set()
+    assert all_labels() - gallery.language.asked - hints - typed - searched - drawn - printed == set()
 
 
 def all_labels() -> set[str]:
@@ -130,7 +132,7 @@ def all_labels() -> set[str]:
 
 
 def test_every_move_and_every_request_is_on_a_button(gallery: Gallery) -> None:
-    assert {*map(str, Move), *map(str, Ask), *map(str, TaskAsk)} - gallery.asks == set()
+    assert {*map(str, Move), *map(str, Ask), *map(str, TaskAsk), *map(str, AwayAsk)} - gallery.asks == set()
 
 
 def test_every_id_is_shown_somewhere(gallery: Gallery) -> None:
@@ -176,7 +178,8 @@ def requests(gallery: Gallery) -> Iterator[Built]:
             yield {"type": "block_actions", "actions": [pressed]}
         if element["type"] == "external_select":
             chosen = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
-            yield {"type": "block_actions", "actions": [chosen]}
+            if element["action_id"].startswith(ids.CASE_PRESS):
+                yield {"type": "block_actions", "actions": [chosen]}
             yield {"type": "block_suggestion", "action_id": element["action_id"], "block_id": "b", "value": ""}
     for form in gallery.forms:
         yield {"type": "view_submission", "view": {"type": "modal", "callback_id": form}}

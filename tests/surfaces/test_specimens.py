@@ -21,7 +21,7 @@ from bot.surfaces.stage import Specimen
 from bot.surfaces.words import FALLBACK, Language, Voice, Words, labels_of
 
 # Labels that a rep types, that stand beside a field that was refused, and that are asked for as a whole table.
-NOT_SHOWN = ("manifest.", "heard_words.", "stop_words.", "error.", "hint.")
+NOT_SHOWN = ("manifest.", "heard_words.", "stop_words.", "worry_words.", "reason_short.", "error.", "hint.")
 
 
 class Listener(Language):

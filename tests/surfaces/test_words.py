@@ -140,7 +140,8 @@ def test_a_team_adds_a_language_over_english(own: Path, words: Words) -> None:
 
 def test_an_included_template_is_the_teams_own_too(own: Path) -> None:
     write(own / "en/messages/reminders/title.j2", "Think of {{ name }}.")
-    facts = {"name": "<Ada>", "kind": "hello", "note": None, "mission": None, "answer": None, "opened": "Dec 1"}
+    nothing_more = dict.fromkeys(("given_by", "late", "last", "note", "mission", "answer"))
+    facts = {**nothing_more, "name": "<Ada>", "kind": "hello"}
 
     assert "Think of &lt;Ada&gt;." in voice_over(own).text("reminders/due", **facts)
 

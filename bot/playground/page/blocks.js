@@ -1,5 +1,6 @@
 /** Block Kit's blocks as DOM nodes (Slack: docs.slack.dev/reference/block-kit/blocks). */
 
+import { chart } from "./charts.js";
 import { freshId, h } from "./dom.js";
 import { picture, renderElement } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -26,6 +27,7 @@ const BLOCKS = {
   markdown: (block) => h("div.block", null, markdown(block.text)),
   table,
   data_table: table,
+  data_visualization: chart,
   alert: (block) => h(`div.block.alert.${block.level ?? "default"}`, { role: "note" }, plainOrMrkdwn(block.text)),
 };
 

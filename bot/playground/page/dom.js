@@ -15,6 +15,18 @@ export function h(spec, properties, ...children) {
   return node;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element of a drawing: `svg("circle.dot", { cx: 4, cy: 4, r: 2 })`. Attributes that are null or false are left out. */
+export function svg(spec, attributes, ...children) {
+  const [tag, ...classes] = spec.split(".");
+  const node = document.createElementNS(SVG, tag);
+  if (classes.length) node.setAttribute("class", classes.join(" "));
+  for (const [name, value] of Object.entries(attributes ?? {})) if (value !== null && value !== false) node.setAttribute(name, value);
+  node.append(...present(children));
+  return node;
+}
+
 function setProperty(node, name, value) {
   if (value === null || value === undefined || value === false) return;
   if (name === "on") {

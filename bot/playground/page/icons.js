@@ -1,5 +1,7 @@
 /** The page's own line drawings, on a grid of 20. */
 
+import { svg } from "./dom.js";
+
 const PATHS = {
   back: "M6 8h6.5a3.5 3.5 0 0 1 0 7H8M9 4.5 5.5 8 9 11.5",
   hash: "M8 4 6.5 16M13.5 4 12 16M4.5 8h11.5M4 12h11.5",
@@ -18,24 +20,13 @@ const PATHS = {
   right: "m8 5.5 4.5 4.5L8 14.5",
   check: "m4.5 10.5 3.5 3.5 7.5-8",
   search: "M9 4a5 5 0 1 1 0 10A5 5 0 0 1 9 4m3.8 8.8L16 16",
+  file: "M6 3.5h5.5L15 7v8.5a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-11a1 1 0 0 1 1-1M11.5 3.5V7H15M7.5 10.5h5M7.5 13.5h3",
+  save: "M10 4v8M6.5 8.5 10 12l3.5-3.5M4.5 15.5h11",
   image: "M4 5h12v10H4zM4 13l3.5-3.5 3 3 2-2L16 14M12.5 8h.01",
 };
 
-const SVG = "http://www.w3.org/2000/svg";
-
 /** A drawing that screen readers pass over: what it stands for is said beside it. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("class", `icon icon-${name}`);
-  svg.setAttribute("aria-hidden", "true");
-  if (name === "dots") [4.5, 10, 15.5].forEach((x) => svg.append(shape("circle", { cx: x, cy: 10, r: 1.5 })));
-  else svg.append(shape("path", { d: PATHS[name] }));
-  return svg;
-}
-
-function shape(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
+  const drawn = name === "dots" ? [4.5, 10, 15.5].map((x) => svg("circle", { cx: x, cy: 10, r: 1.5 })) : svg("path", { d: PATHS[name] });
+  return svg(`svg.icon.icon-${name}`, { viewBox: "0 0 20 20", "aria-hidden": "true" }, drawn);
 }

@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { Container } from "./container.js";
 import { timeOf } from "./dates.js";
 import { fill, h } from "./dom.js";
+import { files } from "./files.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { face } from "./people.js";
@@ -20,7 +21,7 @@ export function renderMessage({ message, channel, follows }) {
     "li.message",
     { data: { testid: "message", ts: message.ts } },
     face(authorOf(message)),
-    h("div.message-main", null, head, body),
+    h("div.message-main", null, head, body, files(message)),
     messageMenu(message, channel),
   );
   node.toggleAttribute("data-arrived", true);

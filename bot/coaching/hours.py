@@ -1,0 +1,89 @@
+"""Working hours: when a member is reached, and when they are left in peace."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.coaching import calendar
+from bot.storage.models import Member, Team
+
+WEEKDAYS = (0, 1, 2, 3, 4)
+OPENS, CLOSES = time(9), time(17)
+DAILY_MOST = 8
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The days (0 is Monday) and hours at which a member works, where they are."""
+
+    where: ZoneInfo
+    days: Collection[int] = WEEKDAYS
+    opens: time = OPENS
+    closes: time = CLOSES
+
+    def cover(self, moment: datetime) -> bool:
+        """Whether a moment lies within them."""
+        local = moment.astimezone(self.where)
+        return local.weekday() in self.days and self.opens <= local.time() < self.closes
+
+    def next_open(self, moment: datetime) -> datetime:
+        """The moment itself, or the first one after it at which this member works."""
+        if self.cover(moment):
+            return moment
+        local = moment.astimezone(self.where)
+        today = local.date() + timedelta(days=1) if local.time() >= self.closes else local.date()
+        return calendar.at(self.workday(today), self.opens, self.where)
+
+    def morning_after(self, moment: datetime) -> datetime:
+        """The morning of the next day on which they work: ten, where they work then."""
+        return self.morning_of(self.workday(moment.astimezone(self.where).date() + timedelta(days=1)))
+
+    def morning_of(self, day: date) -> datetime:
+        """Ten in the morning of that day, where they work then; else when they begin."""
+        hour = calendar.MORNING if self.opens <= calendar.MORNING < self.closes else self.opens
+        return calendar.at(day, hour, self.where)
+
+    def workday(self, day: date) -> date:
+        """That day, or the first one after it on which they work."""
+        return next(
+            later for later in (day + timedelta(days=n) for n in range(_WEEK + 1)) if later.weekday() in self.days
+        )
+
+    def day_began(self, moment: datetime) -> datetime:
+        """The midnight before a moment, where they are."""
+        return calendar.at(moment.astimezone(self.where).date(), time.min, self.where)
+
+
+@dataclass(frozen=True)
+class Work:
+    """When somebody works, as it is set: days (0 is Monday), hours ("09:00"), and the most reminders of a day."""
+
+    days: Sequence[int]
+    opens: str
+    closes: str
+    most: int
+
+
+def keep(whose: Member | Team, work: Work) -> None:
+    """Set when a member, or the whole team, works."""
+    whose.work_days, whose.work_from, whose.work_to = sorted(work.days), work.opens, work.closes
+    whose.daily_most = work.most
+
+
+def of(member: Member, team: Team | None) -> Hours:
+    """What the member has set, else the team, else nine to five on weekdays."""
+    day = next((each for each in (member, team) if each and each.work_days), None)
+    hour = next((each for each in (member, team) if each and each.work_from and each.work_to), None)
+    return Hours(
+        calendar.zone(member.timezone),
+        frozenset(day.work_days or WEEKDAYS) if day else WEEKDAYS,
+        time.fromisoformat(hour.work_from) if hour and hour.work_from else OPENS,
+        time.fromisoformat(hour.work_to) if hour and hour.work_to else CLOSES,
+    )
+
+
+def daily_most(member: Member, team: Team | None) -> int:
+    """How many reminders a day may bring, beside what was promised to customers."""
+    return member.daily_most or (team.daily_most if team else None) or DAILY_MOST

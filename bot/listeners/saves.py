@@ -1,0 +1,250 @@
+"""`/saves`: the figures, and the weekly summary of a channel."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import available_timezones
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.coaching import calendar, figures, library, members, periods, summaries
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.figures import Figures
+from bot.coaching.periods import Period
+from bot.coaching.summaries import Summary
+from bot.listeners.context import Payload, Services, privately, said
+from bot.storage.models import Member, Subscription
+from bot.surfaces import blocks, ids
+from bot.surfaces import saves as surface
+from bot.surfaces import summaries as summary_surface
+from bot.surfaces.blocks import Message, View
+from bot.surfaces.forms import Refused
+from bot.surfaces.ids import SavesAsk
+from bot.surfaces.manifest import command_of
+from bot.surfaces.payloads import Command, Press, Query, Submission
+from bot.surfaces.saves import Looked, Span, Wished, WishOrigin
+from bot.surfaces.words import Voice, unescape
+
+Who = tuple[str, str]
+
+_WEEK = timedelta(days=7)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen for the command, its button on the Home, its modal and its forms."""
+    listeners = Saves(services)
+    app.command(command_of(services.command_prefix, ids.SAVES))(listeners.saves)
+    app.action(ids.HOME_SAVES)(listeners.from_home)
+    app.action(re.compile(f"^{re.escape(ids.SAVES_PRESS)}\\."))(listeners.press)
+    app.options(surface.ZONE)(listeners.suggest_zone)
+    app.view(ids.DATES_FORM)(listeners.dates)
+    app.view(ids.SUBSCRIBE_FORM)(listeners.preview)
+    app.view(ids.SWITCH_ON_FORM)(listeners.switch_on)
+
+
+@dataclass(frozen=True)
+class Saves:
+    """The listeners of this feature."""
+
+    services: Services
+
+    async def saves(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """`/saves | subscribe | unsubscribe | help`."""
+        command = Command.model_validate(body)
+        who, channel = (command.team_id, command.user_id), command.channel_id or None
+        match unescape(command.text).strip().casefold():
+            case "help":
+                typed = command_of(self.services.command_prefix, ids.SAVES)
+                await ack(privately(surface.helped(self.services.voice(None), typed)))
+                return
+            case "unsubscribe":
+                await self.services.database.write(summaries.switch_off, *who, channel or "")
+                await ack(privately(_said(self.services.voice(None), "summaries/unsubscribed")))
+                return
+            case "subscribe":
+                view = await self._subscribe(who, channel)
+            case _:
+                view = await self._shown(who, Looked(channel=channel))
+        await client.views_open(trigger_id=command.trigger_id, view=view)
+        await ack()
+
+    async def from_home(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The saves of this week."""
+        press = Press.model_validate(body)
+        view = await self._shown((press.team.id, press.user.id), Looked())
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await ack()
+
+    async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Another period, narrowed to something, shared, or sent each week."""
+        press = Press.model_validate(body)
+        who = (press.team.id, press.user.id)
+        ask, _, argument = (press.used.chosen or "").partition(":")
+        if press.view is None or ask not in list(SavesAsk):
+            raise Declined(Reason.GONE)
+        looked = Looked.model_validate_json(press.view.private_metadata)
+        if ask == SavesAsk.DATES:
+            view = surface.dates(await self.services.voice_of(*who), looked)
+            await client.views_push(trigger_id=press.trigger_id, view=view)
+        elif ask == SavesAsk.SUBSCRIBE:
+            await client.views_push(trigger_id=press.trigger_id, view=await self._subscribe(who, looked.channel))
+        elif ask == SavesAsk.SHARE:
+            await self._share(client, press, who, looked)
+        else:
+            chosen = None if argument == surface.ANY else argument
+            await self.services.put(client, press.view.id, await self._shown(who, _narrowed(looked, ask, chosen)))
+        await ack()
+
+    async def dates(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Any two dates."""
+        sent = Submission.model_validate(body)
+        looked = Looked.model_validate_json(sent.view.private_metadata)
+        voice = self.services.voice_for(looked)
+        first, last = (date.fromisoformat(sent.text(each) or "") for each in (surface.FIRST, surface.LAST))
+        found = periods.between(first, last, voice.zone)
+        if not isinstance(found, Period):
+            await ack(response_action="errors", errors=surface.refused_dates(voice, found).errors)
+            return
+        view = await self._shown(
+            (sent.team.id, sent.user.id), looked.model_copy(update={"span": None, "first": first, "last": last})
+        )
+        await self.services.put(client, sent.view.root_view_id, view)
+        await ack()
+
+    async def suggest_zone(self, ack: AsyncAck, body: Payload) -> None:
+        """The timezones that fit what was typed."""
+        query = Query.model_validate(body)
+        await ack(options=[*surface.zones(self._zones, query.value)])
+
+    async def preview(self, ack: AsyncAck, body: Payload) -> None:
+        """What the channel would get, before it is switched on."""
+        sent = Submission.model_validate(body)
+        services, now = self.services, self.services.now()
+        voice = services.voice_for(WishOrigin.model_validate_json(sent.view.private_metadata))
+        wish = surface.read_wish(voice, sent, self._zones)
+        if isinstance(wish, Refused):
+            await ack(response_action="errors", errors=wish.errors)
+            return
+
+        def look(session: Session) -> tuple[Summary, Message]:
+            summary = summaries.preview(session, sent.team.id, sent.user.id, wish, now)
+            tales = services.coach.tales(
+                session, sent.team.id, [each.story_id for each in summary.figures.stories], now
+            )
+            return summary, summary_surface.thread(voice, summary, services.coach.books, tales)
+
+        summary, thread = await services.database.read(look)
+        await ack(response_action="update", view=surface.preview(voice, wish, summary, thread))
+
+    async def switch_on(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """The channel is told who set it up, and gets its summary each week."""
+        sent = Submission.model_validate(body)
+        services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
+        wished = Wished.model_validate_json(sent.view.private_metadata)
+        voice, wish = services.voice_for(wished), wished.wish.read()
+        await services.database.read(members.require_manager, *who)
+        try:
+            # Whether the bot may write there is known once it has.
+            await client.api_call(
+                "chat.postMessage",
+                json={
+                    **surface.announced(services.words.voice(None, voice.zone), wish, sent.user.id),
+                    "channel": wish.channel,
+                },
+            )
+        except SlackApiError as refused:
+            told = voice.text("summaries/not_in_channel", why=str(refused.response["error"]))
+            await ack(response_action="update", view=said(voice, "problem", told))
+            return
+        kept = await services.database.write(summaries.switch_on, *who, wish, now)
+        services.nudge()
+        following = summaries.following(kept, now)
+        told = voice.text("summaries/switched_on", to=wish.channel, when=voice.moment(following.due_at))
+        await ack(response_action="update", view=said(voice, "switched_on", told))
+
+    @cached_property
+    def _zones(self) -> list[str]:
+        return sorted(available_timezones())
+
+    async def _subscribe(self, who: Who, channel: str | None) -> View:
+        services = self.services
+
+        def look_up(session: Session) -> tuple[Member, Subscription | None]:
+            manager = members.require_manager(session, *who)
+            return manager, summaries.of_channel(session, who[0], channel) if channel else None
+
+        manager, kept = await services.database.read(look_up)
+        wish = summaries.wish_of(kept) if kept else None
+        return surface.subscribe(services.voice(manager), WishOrigin(channel=channel), wish)
+
+    async def _shown(self, who: Who, looked: Looked) -> View:
+        services, now = self.services, self.services.now()
+
+        def look_up(session: Session) -> tuple[Member, Figures | None, Figures, list[str]]:
+            member = members.find(session, *who) or Member(team_id=who[0], user_id=who[1])
+            period = _period(looked, now, member)
+            filters = looked.filters
+            team = figures.figures(session, who[0], period, filters)
+            own = (
+                figures.figures(session, who[0], period, figures.mine(filters, who[1]))
+                if not member.manages_since
+                else None
+            )
+            return member, own, team, [product.name for product in library.products(session, who[0])]
+
+        member, own, team, products = await services.database.read(look_up)
+        voice = services.voice(member)
+        return surface.shown(voice, looked, own, team, products, services.coach.playbooks)
+
+    async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
+        services, now = self.services, self.services.now()
+
+        def look_up(session: Session) -> tuple[Member | None, Figures]:
+            member = members.find(session, *who)
+            period = _period(looked, now, member)
+            return member, figures.figures(session, who[0], period, looked.filters)
+
+        member, team = await services.database.read(look_up)
+        message = surface.shared(services.words.voice(None, calendar.zone(None)), looked, team, who[1])
+        voice = services.voice(member)
+        try:
+            await client.api_call("chat.postMessage", json={**message, "channel": looked.channel})
+        except SlackApiError as refused:
+            told = voice.text("summaries/not_in_channel", why=str(refused.response["error"]))
+            await client.views_push(trigger_id=press.trigger_id, view=said(voice, "problem", told))
+
+
+def _narrowed(looked: Looked, ask: str, chosen: str | None) -> Looked:
+    if ask == SavesAsk.SPAN:
+        if chosen not in list(Span):
+            raise Declined(Reason.GONE)
+        return looked.model_copy(update={"span": Span(chosen), "first": None, "last": None})
+    return looked.model_copy(update={ask: chosen})
+
+
+def _period(looked: Looked, now: datetime, member: Member | None) -> Period:
+    where = calendar.zone(member.timezone if member else None)
+    today = now.astimezone(where).date()
+    if looked.first and looked.last:
+        found = periods.between(looked.first, looked.last, where)
+        if isinstance(found, Period):
+            return found
+    match looked.span:
+        case Span.LAST_WEEK:
+            return periods.week_of(today - _WEEK, where)
+        case Span.LAST_MONTH:
+            return periods.month_of(today, where).before()
+        case Span.THIS_QUARTER:
+            return periods.quarter_of(today, where)
+        case Span.LAST_QUARTER:
+            return periods.quarter_of(today, where).before()
+    return periods.week_of(today, where)
+
+
+def _said(voice: Voice, template: str) -> Message:
+    text = voice.text(template)
+    return blocks.message(text, [blocks.section(text)])

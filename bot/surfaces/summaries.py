@@ -1,0 +1,205 @@
+"""The weekly summary: five lines and a chart in the channel, and the rest in the thread below them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from babel.numbers import format_percent
+
+from bot.coaching.figures import Figures, Matter, OneThing, Split, Totals, one_thing
+from bot.coaching.matching import Tale
+from bot.coaching.money import Money
+from bot.coaching.playbooks import Playbook
+from bot.coaching.rates import Rate
+from bot.coaching.summaries import Part, Summary
+from bot.surfaces import blocks
+from bot.surfaces.blocks import Block, Message
+from bot.surfaces.words import Voice, person
+
+_FEW = 30
+_SHOWN_MOST = 8
+_CHART_MOST = 6
+_LINE_MOST = 300
+
+
+def channel(voice: Voice, summary: Summary, *, drawn: bool = True) -> Message:
+    """What the channel gets; without its chart where the workspace refuses one."""
+    figures = summary.figures
+    lines = five_lines(voice, figures)
+    footer = voice.text("summaries/footer", by=summary.subscription.set_by)
+    chart = [_run_chart(voice, figures)] if drawn and _has_run(figures) else []
+    return blocks.message("\n".join(lines), [blocks.section("\n".join(lines)), *chart, blocks.context(footer)])
+
+
+def five_lines(voice: Voice, figures: Figures) -> Sequence[str]:
+    """The period in five lines; in two where nobody cancelled."""
+    now, before, held, pending = figures.now, figures.before, figures.held, figures.pending
+    days = period(voice, figures.period.first, figures.period.last)
+    waiting = voice.text("summaries/waiting", open=pending.open, cool_offs=pending.cool_offs, answers=pending.waiting)
+    if not now.ended:
+        return [voice.text("summaries/quiet", days=days), waiting]
+    return [
+        voice.text(
+            "summaries/saved", days=days, saved=rate(voice, now.saved), before=_rate_or_none(voice, before.saved)
+        ),
+        voice.text(
+            "summaries/held",
+            held=_rate_or_none(voice, held.held),
+            unknown=held.unknown,
+            unanswered=held.unanswered,
+        ),
+        voice.text("summaries/value", net=_moneys(voice, now.net), given=_moneys(voice, now.given)),
+        voice.text("summaries/without_discount", count=now.without_discount, saves=now.saves),
+        waiting,
+    ]
+
+
+def thread(
+    voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale], *, drawn: bool = True
+) -> Message:
+    """The rest, as far as it was asked for; the one thing to coach stands last."""
+    figures, wanted = summary.figures, summary.subscription.parts
+    parts: Mapping[Part, Callable[[], Iterator[str]]] = {
+        Part.RUN: lambda: _run(voice, figures),
+        Part.REASONS: lambda: _reasons(voice, figures),
+        Part.SPLITS: lambda: _splits(voice, figures),
+        Part.STEPS: lambda: _steps(voice, figures, books),
+        Part.HELPED: lambda: _helped(voice, figures, books, tales),
+        Part.MISFITS: lambda: _misfits(voice, figures),
+        Part.APPOINTMENTS: lambda: _appointments(voice, figures),
+    }
+    texts = [text for part, tell in parts.items() if part in wanted for text in tell()]
+    thing = one_thing(figures)
+    coach = [one_thing_told(voice, thing, books)] if thing else []
+    said = [*texts, *coach] or [voice.text("summaries/nothing_more")]
+    pie = [_reasons_chart(voice, figures)] if drawn and Part.REASONS in wanted and _has_reasons(figures) else []
+    return blocks.message("\n\n".join(said), [*map(blocks.section, said[:1]), *pie, *map(blocks.section, said[1:])])
+
+
+def period(voice: Voice, first: date, last: date) -> str:
+    """Two days and what lies between them."""
+    return voice.label("summary.period").format(first=voice.day_and_year(first), last=voice.day_and_year(last))
+
+
+def rate(voice: Voice, of: Rate) -> str:
+    """So many of so many; with a percentage only where there are enough, and with how sure it is where they are few."""
+    told = {"part": of.part, "whole": of.whole, "percent": _percent(voice, of.part / of.whole if of.whole else 0)}
+    if of.is_small:
+        return voice.label("summary.rate_small").format(**told)
+    if of.whole < _FEW:
+        ends = {"low": _percent(voice, of.low), "high": _percent(voice, of.high)}
+        return voice.label("summary.rate_few").format(**told, **ends)
+    return voice.label("summary.rate").format(**told)
+
+
+def _rate_or_none(voice: Voice, of: Rate) -> str | None:
+    return rate(voice, of) if of.whole else None
+
+
+def _percent(voice: Voice, part: float) -> str:
+    return str(format_percent(part, locale=voice.locale))
+
+
+def _moneys(voice: Voice, amounts: Mapping[str, int]) -> str | None:
+    shown = [Money(minor, currency).shown(voice.locale) for currency, minor in sorted(amounts.items()) if minor]
+    return " + ".join(shown) or None
+
+
+def _has_run(figures: Figures) -> bool:
+    return any(week.ended for week in figures.run)
+
+
+def _run_chart(voice: Voice, figures: Figures) -> Block:
+    labels = [voice.short_day(week.period.first) for week in figures.run]
+    series = {
+        voice.label("summary.saves"): [week.saves for week in figures.run],
+        voice.label("summary.losses"): [week.losses for week in figures.run],
+    }
+    return blocks.chart(voice.label("summary.run_title"), "bar", labels, series)
+
+
+def _has_reasons(figures: Figures) -> bool:
+    return any(each.now for each in figures.reasons)
+
+
+def _reasons_chart(voice: Voice, figures: Figures) -> Block:
+    shown = [each for each in figures.reasons if each.now][:_CHART_MOST]
+    unnamed = voice.label("summary.unnamed")
+    labels = [voice.label(f"reason_short.{each.key}") if each.key else unnamed for each in shown]
+    return blocks.chart(voice.label("summary.reasons_title"), "pie", labels, {"": [each.now for each in shown]})
+
+
+def _run(voice: Voice, figures: Figures) -> Iterator[str]:
+    if _has_run(figures):
+        weeks = [(voice.short_day(week.period.first), week.saves, week.ended) for week in figures.run]
+        yield voice.text("summaries/run", weeks=weeks, saved=rate(voice, _all(figures.run)))
+
+
+def _all(run: Sequence[Totals]) -> Rate:
+    return Rate(sum(week.saves for week in run), sum(week.ended for week in run))
+
+
+def _reasons(voice: Voice, figures: Figures) -> Iterator[str]:
+    moved = [(_reason(voice, each.key), each.now, each.now - each.before) for each in figures.reasons[:_SHOWN_MOST]]
+    causes = [(voice.label(f"cause.{each.key}"), rate(voice, each.saved)) for each in figures.causes if each.key]
+    if moved or causes:
+        yield voice.text("summaries/reasons", reasons=moved, causes=causes)
+
+
+def _reason(voice: Voice, key: str | None) -> str:
+    return voice.label(f"reason.{key}") if key else voice.label("summary.unnamed")
+
+
+def _splits(voice: Voice, figures: Figures) -> Iterator[str]:
+    unsaid = voice.label("summary.unnamed")
+    products = _split(voice, figures.products, lambda key: key or unsaid)
+    heard = _split(voice, figures.heard_through, lambda key: voice.label(f"heard_through.{key}") if key else unsaid)
+    if products or heard:
+        yield voice.text("summaries/splits", products=products, heard=heard)
+
+
+def _split(voice: Voice, splits: Sequence[Split], name: Callable[[str | None], str]) -> Sequence[tuple[str, str]]:
+    return [(name(each.key), rate(voice, each.saved)) for each in splits[:_SHOWN_MOST]]
+
+
+def _steps(voice: Voice, figures: Figures, books: Mapping[str, Playbook]) -> Iterator[str]:
+    lost = [(_step(books, each.playbook, each.step), rate(voice, each.lost)) for each in figures.lost[:_SHOWN_MOST]]
+    if lost:
+        yield voice.text("summaries/steps", lost=lost)
+
+
+def _step(books: Mapping[str, Playbook], playbook: str, step: str) -> str:
+    book = books.get(playbook)
+    found = book.steps.get(step) if book else None
+    return f"{book.title}: {found.title}" if book and found else step
+
+
+def _helped(voice: Voice, figures: Figures, books: Mapping[str, Playbook], tales: Mapping[int, Tale]) -> Iterator[str]:
+    titles = {step.key: step.title for book in books.values() for step in book.remedies()}
+    remedies = [
+        (titles.get(each.key or "", each.key or ""), rate(voice, each.saved)) for each in figures.remedies[:_SHOWN_MOST]
+    ]
+    stories = [
+        (tales[each.story_id].before, rate(voice, each.landed)) for each in figures.stories if each.story_id in tales
+    ][:_SHOWN_MOST]
+    if remedies or stories:
+        yield voice.text("summaries/helped", remedies=remedies, stories=stories)
+
+
+def _misfits(voice: Voice, figures: Figures) -> Iterator[str]:
+    words = [blocks.cut(" ".join(each.split()), _LINE_MOST) for each in figures.misfits[:_SHOWN_MOST]]
+    if words:
+        yield voice.text("summaries/misfits", words=words)
+
+
+def _appointments(voice: Voice, figures: Figures) -> Iterator[str]:
+    ends = figures.appointments
+    if ends.new_date or ends.not_now or ends.misfit or ends.no_show:
+        yield voice.text("summaries/appointments", ends=ends)
+
+
+def one_thing_told(voice: Voice, thing: OneThing, books: Mapping[str, Playbook]) -> str:
+    """The one thing to coach, in a few sentences."""
+    step = _step(books, thing.playbook or "", thing.step or "") if thing.matter is Matter.STEP else None
+    return voice.text(
+        "summaries/one_thing", matter=thing.matter, rate=rate(voice, thing.rate), step=person(step) if step else None
+    )

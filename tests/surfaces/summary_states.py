@@ -1,0 +1,63 @@
+"""The states of the figures: as the specimens have them, so that nothing is made up twice."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.surfaces import saves
+from bot.surfaces.forms import Refused
+from bot.surfaces.stage import Stage
+from bot.surfaces.summary_specimens import summaries_told
+from tests.surfaces.scenes import Built, Scene, submission
+
+WEEKS = ("full", "few", "of four", "quiet", "of nothing")
+NAMES = (
+    *(f"summary of a week {week}, drawn" for week in WEEKS),
+    *(f"thread of a week {week}, drawn" for week in WEEKS),
+    "summary of a week full",
+    "thread of a week full",
+    "figures of a week few",
+    "figures of a week full, shared",
+    "summary with one check",
+    "summary with one that takes time",
+    "summary with answers awaited",
+    "one thing, discounts",
+    "one thing, reasons",
+    "one thing, held",
+    "one thing, step",
+    "form subscribe",
+    "form subscribe, set before",
+    "form preview",
+    "form dates",
+    "summary announced",
+    "help of saves",
+    "summary ended",
+    "word not_in_channel",
+    "word switched_on",
+)
+
+
+def specimen(scene: Scene, name: str) -> Built:
+    (found,) = [each for each in summaries_told(Stage(scene.voice, scene.books, "")) if each.name == name]
+    assert not found.fault, found.fault
+    return found.built
+
+
+def nothing_chosen(scene: Scene) -> Built:
+    read = saves.read_wish(scene.voice, submission({}), ["Asia/Kolkata"])
+    assert isinstance(read, Refused)
+    return read.errors
+
+
+def dates_refused(scene: Scene) -> Built:
+    return [saves.refused_dates(scene.voice, each).errors for each in ("backwards", "too_long", "too_far")]
+
+
+def _state(name: str) -> str:
+    return name.replace(", ", "_").replace(" ", "_")
+
+
+SUMMARIES: Mapping[str, Callable[[Scene], Built]] = {_state(name): partial(specimen, name=name) for name in NAMES}
+SUMMARY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
+    "summary_nothing_chosen": nothing_chosen,
+    "summary_dates_refused": dates_refused,
+}
