@@ -6,8 +6,6 @@ from bot.coaching.spelling import gives_away
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_team_settings import says_of
 
-pytestmark = pytest.mark.every_database
-
 HAND_OVER, QUESTION = "Hand over to", "Your question or note"
 
 

@@ -4,8 +4,6 @@ import pytest
 
 from tests.conversations.office import Office, Rep
 
-pytestmark = pytest.mark.every_database
-
 
 async def left_with_details(rep: Rep, name: str) -> Rep:
     """An earlier cancellation of that customer, with a reason and what helped."""

@@ -1,13 +1,10 @@
 """One tap on the outcome saves it, with what follows from it (the method, parts D and H)."""
 
-import pytest
 from sqlmodel import select
 
 from bot.playground.workspace import OpenView
 from bot.storage.models import Case
 from tests.conversations.office import Office, Rep
-
-pytestmark = pytest.mark.every_database
 
 
 async def closed(rep: Rep, press: str, name: str = "Ada Lovelace") -> Rep:

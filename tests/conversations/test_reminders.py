@@ -1,10 +1,6 @@
 """What was promised comes back when it is due, with what to say and ways to answer."""
 
-import pytest
-
 from tests.conversations.office import START, Office, Rep
-
-pytestmark = pytest.mark.every_database
 
 
 async def reminded(office: Office, rep: Rep) -> Rep:
