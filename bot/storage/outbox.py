@@ -8,8 +8,10 @@ then is asked of other rows, so that setting it takes nothing out of the hands o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 
 from sqlalchemy import Executable, Update, bindparam, case
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,8 +41,7 @@ class Due:
     message_ts: str | None = None
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A row in the hands of a worker, as it was when they took it; `attempts` counts this time too."""
 
     team_id: str
@@ -51,7 +52,6 @@ class Claimed:
     subject_id: int | None
     due_at: datetime
     claimed_by: str
-    claimed_until: datetime
     attempts: int
     channel: str | None
     message_ts: str | None
@@ -183,11 +183,12 @@ def _claim() -> Executable:
             claimed_until=bindparam("until", type_=UtcDateTime),
             attempts=col(OutboxRow.attempts) + 1,
         )
-        .returning(*(getattr(OutboxRow, each.name) for each in fields(Claimed)))
+        .returning(*(getattr(OutboxRow, each) for each in Claimed._fields))
     )
 
 
 _CLAIM = _claim()
+_OLDEST_FIRST = attrgetter("due_at", "id")
 
 
 def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[Claimed]:
@@ -200,8 +201,8 @@ def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Seq
         session.connection(execution_options={"isolation_level": "READ COMMITTED"})
     claimed = {"owner": owner, "now": now, "until": now + LEASE, "most": most}
     # Whole entities would cost more than the claim itself.
-    rows = (Claimed(*row) for row in session.connection().execute(_CLAIM, claimed))
-    return sorted(rows, key=lambda row: (row.due_at, row.id))
+    rows = map(Claimed._make, session.connection().execute(_CLAIM, claimed))
+    return sorted(rows, key=_OLDEST_FIRST)
 
 
 def settle(session: Session, row: Claimed, now: datetime, sent: Sent | None) -> bool:

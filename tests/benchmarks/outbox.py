@@ -47,7 +47,7 @@ _BARE_CLAIM = (
     "UPDATE outbox SET claimed_by = ?, claimed_until = ?, attempts = attempts + 1 WHERE id IN ("
     "SELECT id FROM outbox WHERE status = 'pending' AND due_at <= ? AND (claimed_until IS NULL OR claimed_until <= ?) "
     "ORDER BY due_at, id LIMIT ?) RETURNING team_id, id, key, kind, user_id, subject_id, due_at, claimed_by, "
-    "claimed_until, attempts, channel, message_ts"
+    "attempts, channel, message_ts"
 )
 _AS_KEPT = "%Y-%m-%d %H:%M:%S.%f"
 
