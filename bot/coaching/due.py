@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -106,7 +106,7 @@ def round_of(session: Session, team_id: str, user_id: str, now: datetime) -> Rou
             task.remind_at = works.next_open(now)
         else:
             wanted.append(each)
-    brought = _within_the_day(session, wanted, works, now)
+    brought = _within_the_day(wanted, works, now)
     _ask_to_forward(session, brought[:AT_ONCE_MOST])
     session.flush()
     more = len(brought) > AT_ONCE_MOST or len(found) == _LOOKED_AT_MOST
@@ -118,8 +118,12 @@ def brought(session: Session, team_id: str, user_id: str, told: Sequence[int], t
     if told:
         member, team = _who(session, team_id, user_id)
         tasks = session.exec(select(Task).where(col(Task.team_id) == team_id, col(Task.id).in_(told))).all()
+        today = hours.of(member, team).today(now)
+        member.brought = _brought_on(member, today) + sum(map(_can_wait, tasks))
+        member.brought_on = today
         for task in tasks:
-            task.reminded_at, task.message_ts = now, ts
+            # The hour that somebody chose has come.
+            task.reminded_at, task.message_ts, task.exact = now, ts, False
             task.times += 1
             task.remind_at = reminders.next_time(Reminder(task, None, None, None, member, team), now)
         session.flush()
@@ -203,26 +207,25 @@ def _who(session: Session, team_id: str, user_id: str) -> tuple[Member, Team | N
     return (found[0], found[1]) if found else (Member(team_id=team_id, user_id=user_id), session.get(Team, team_id))
 
 
-def _within_the_day(session: Session, wanted: Sequence[Reminder], works: Hours, now: datetime) -> Sequence[Reminder]:
-    """Those that this day still brings; the rest comes tomorrow. A promise to a customer never waits for that."""
-    free = [each for each in wanted if each.task.kind not in PROMISED]
-    if not free:
+def _within_the_day(wanted: Sequence[Reminder], works: Hours, now: datetime) -> Sequence[Reminder]:
+    """Those that this day still brings; the rest comes tomorrow. What cannot wait is not asked to."""
+    can_wait = [each for each in wanted if _can_wait(each.task)]
+    if not can_wait:
         return wanted
-    first = free[0]
-    today = session.exec(
-        select(sa.func.count())
-        .select_from(Task)
-        .where(
-            col(Task.team_id) == first.task.team_id,
-            col(Task.owner_id) == first.task.owner_id,
-            col(Task.reminded_at) >= works.day_began(now),
-            col(Task.kind).not_in(PROMISED),
-        )
-    ).one()
-    most = max(hours.daily_most(first.member, first.team) - today, 0)
-    for each in free[most:]:
+    member, team = can_wait[0].member, can_wait[0].team
+    still = max(hours.daily_most(member, team) - _brought_on(member, works.today(now)), 0)
+    for each in can_wait[still:]:
         each.task.remind_at = works.morning_after(now)
-    return [each for each in wanted if each.task.kind in PROMISED or each in free[:most]]
+    return [each for each in wanted if each not in can_wait[still:]]
+
+
+def _can_wait(task: Task) -> bool:
+    """Whether a full day may put it off: it was promised to nobody, and nobody chose its hour."""
+    return task.kind not in PROMISED and not task.exact
+
+
+def _brought_on(member: Member, day: date) -> int:
+    return member.brought if member.brought_on == day else 0
 
 
 def _ask_to_forward(session: Session, brought: Sequence[Reminder]) -> None:

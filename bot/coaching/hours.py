@@ -51,9 +51,9 @@ class Hours:
             later for later in (day + timedelta(days=n) for n in range(_WEEK + 1)) if later.weekday() in self.days
         )
 
-    def day_began(self, moment: datetime) -> datetime:
-        """The midnight before a moment, where they are."""
-        return calendar.at(moment.astimezone(self.where).date(), time.min, self.where)
+    def today(self, moment: datetime) -> date:
+        """The date of a moment, where they are."""
+        return moment.astimezone(self.where).date()
 
 
 @dataclass(frozen=True)

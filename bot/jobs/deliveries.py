@@ -55,6 +55,9 @@ _VIEW_IS_GONE = ("not_found", "view_not_found")
 _OPENS_WITHIN = timedelta(seconds=5)
 _BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format")
 _METADATA = "comeback_outbox"
+# What a rep is asked about a case some time after the last press.
+Ask = Callable[[Session, str, str, int, datetime], None]
+_ASKS: Mapping[str, Ask] = {reminders.LEFT_OPEN: due.left_open, held.KIND: held.bring}
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
 
@@ -173,6 +176,7 @@ class Alarms:
     """What is due for one member, in one message."""
 
     post: Post
+    asks: Mapping[str, Ask]
 
     async def send(self, row: Claimed) -> Sent | None:
         """Bring what is due and still wanted. What somebody who is gone has promised goes to a manager."""
@@ -183,12 +187,19 @@ class Alarms:
             if user.deleted:
                 await self.post.database.write(due.pass_on, *whose, now)
                 return Sent()
-        due_now = await self.post.database.write(due.round_of, row.team_id, row.user_id, self.post.clock.now())
+        due_now = await self.post.database.write(self._round, *whose, self.post.clock.now())
         if not due_now.reminders:
             return Sent()
         message = reminder_surface.brought(self.post.voice(due_now.member), due_now, self.post.clock.now(), fresh=True)
         sent = await self.post.to_member(row, due_now.member, message, due_now.key)
         return replace(sent, told=[each.task.id or 0 for each in due_now.reminders])
+
+    def _round(self, session: Session, team_id: str, user_id: str, now: datetime) -> due.Round:
+        # What is asked at this very hour comes along.
+        for row in outbox.take(session, team_id, user_id, self.asks, now):
+            self.asks[row.kind](session, team_id, user_id, row.subject_id or 0, now)
+        session.flush()
+        return due.round_of(session, team_id, user_id, now)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """What nobody answers comes again, and the alarm is set for the next."""
@@ -262,7 +273,7 @@ class Asked:
     """What a rep is asked about a case some time after the last press: how it ended, or whether it held."""
 
     post: Post
-    ask: Callable[[Session, str, str, int, datetime], None]
+    ask: Ask
 
     async def send(self, row: Claimed) -> Sent | None:
         """Make it a promise of theirs, where there is still something to ask."""
@@ -426,9 +437,8 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     return {
         CARD: CardCopies(post, coach),
         LEFT_BEHIND: LeftBehind(post),
-        reminders.KIND: Alarms(post),
-        reminders.LEFT_OPEN: Asked(post, due.left_open),
-        held.KIND: Asked(post, held.bring),
+        reminders.KIND: Alarms(post, _ASKS),
+        **{kind: Asked(post, ask) for kind, ask in _ASKS.items()},
         reconnecting.CALENDAR: CalendarFiles(post),
         summaries.SUMMARY: Summaries(post, coach),
         summaries.THREAD: Summaries(post, coach),

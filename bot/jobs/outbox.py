@@ -95,7 +95,7 @@ class Outbox:
             taken = 0
             for _ in range(_BATCHES_MOST):
                 rows = await self.database.write(outbox.claim, self.owner, self.clock.now())
-                for row in rows:
+                for row in sorted(rows, key=_rings):
                     await self._deliver(row)
                 taken += len(rows)
                 if not rows:
@@ -131,6 +131,11 @@ class Outbox:
         else:
             await self.database.write(outbox.park, row, now, name)
         log.warning("Outbox row %s (%s), attempt %s: %s", row.id, row.kind, row.attempts, name)
+
+
+def _rings(row: Claimed) -> bool:
+    """Alarms ring after what else was taken with them: what is asked of a member then comes along."""
+    return row.key.startswith(outbox.ALARM)
 
 
 def _settle(session: Session, delivery: Delivery, row: Claimed, now: datetime, sent: Sent | None) -> None:

@@ -137,7 +137,7 @@ class Reminders:
         voice = services.voice(done.member)
         if origin.list_of:
             coming = await services.database.read(reconnecting.coming, *who)
-            await services.put(client, origin.list_of, list_surface.listed(voice, coming, now))
+            await services.put(client, origin.list_of, list_surface.listed(voice, coming, now, *done.reminders))
         elif origin.response_url:
             await services.redraw(origin.response_url, surface.brought(voice, done, now))
 

@@ -65,7 +65,8 @@ class Member(SQLModel, table=True):
 
     `playbook` and `heard_through` are what they chose last, `default_playbook` is what they always begin with.
     `is_admin` is Slack's word; a manager is who has accepted to be one, at `manages_since`. Working days (0 is Monday),
-    hours ("09:00") and the most reminders of a day are their own where they have set any, else the team's.
+    hours ("09:00") and the most reminders of a day are their own where they have set any, else the team's. On the day
+    `brought_on`, where they are, they were reminded of `brought` things that could have waited.
     """
 
     team_id: str = Field(primary_key=True)
@@ -87,6 +88,8 @@ class Member(SQLModel, table=True):
     work_to: str | None = None
     daily_most: int | None = None
     away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    brought_on: date | None = None
+    brought: int = 0
 
 
 class Customer(SQLModel, table=True):

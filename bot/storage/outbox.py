@@ -7,7 +7,7 @@ A row whose key begins with `alarm:` is an alarm: it rings at the soonest of the
 then is asked of other rows, so that setting it takes nothing out of the hands of a worker that has just heard it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -203,6 +203,22 @@ def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Seq
     # Whole entities would cost more than the claim itself.
     rows = map(Claimed._make, session.connection().execute(_CLAIM, claimed))
     return sorted(rows, key=_OLDEST_FIRST)
+
+
+def take(session: Session, team_id: str, user_id: str, kinds: Collection[str], now: datetime) -> Sequence[OutboxRow]:
+    """Take whatever is due of these kinds for a member, and in nobody's hands: it counts as sent. Oldest first."""
+    mine = (col(OutboxRow.team_id) == team_id, col(OutboxRow.user_id) == user_id, col(OutboxRow.kind).in_(kinds))
+    due = (col(OutboxRow.status) == "pending", col(OutboxRow.due_at) <= now)
+    free = col(OutboxRow.claimed_until).is_(None) | (col(OutboxRow.claimed_until) <= now)
+    rows = session.exec(
+        select(OutboxRow)
+        .where(*mine, *due, free)
+        .order_by(col(OutboxRow.due_at), col(OutboxRow.id))
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.status, row.sent_at = "sent", now
+    return rows
 
 
 def settle(session: Session, row: Claimed, now: datetime, sent: Sent | None) -> bool:

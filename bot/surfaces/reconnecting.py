@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from bot.coaching.reconnecting import Away, Coming
-from bot.coaching.reminders import Reminder
+from bot.coaching.reminders import Reminder, undoable_since
 from bot.coaching.when import Trouble
 from bot.surfaces import blocks, colleagues, forms, ids
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card
 from bot.surfaces.forms import Opener
 from bot.surfaces.ids import AwayAsk, TaskAsk
-from bot.surfaces.reminders import menu, press, presses
+from bot.surfaces.reminders import answered, menu, press, presses
 from bot.surfaces.words import Voice, person
 
 _TOMORROW = timedelta(days=1)
@@ -24,8 +24,11 @@ class AwayOrigin(Opener):
     response_url: str | None = None
 
 
-def listed(voice: Voice, coming: Coming, now: datetime) -> View:
-    """Everything that a member has promised, by day, each with what to do about it."""
+def listed(voice: Voice, coming: Coming, now: datetime, pressed: Reminder | None = None) -> View:
+    """Everything that a member has promised, by day, each with what to do about it.
+
+    What was just done with the one that was `pressed` stands at the top, where it can be taken back.
+    """
     today = now.astimezone(voice.zone).date()
 
     def day(reminder: Reminder) -> date:
@@ -40,8 +43,9 @@ def listed(voice: Voice, coming: Coming, now: datetime) -> View:
         away_until=voice.moment(until) if until and until > now else None,
     )
     back = [blocks.actions(f"{ids.AWAY_PRESS}.row", [_away(voice, AwayAsk.COME_BACK)])] if until and until > now else []
+    just = answered(voice, pressed, now) if pressed and undoable_since(pressed.task, coming.member.user_id) else []
     sheet = blocks.sheet(
-        voice.label("form.reconnect_title"), voice.label("form.close"), [blocks.section(said), *back, *days]
+        voice.label("form.reconnect_title"), voice.label("form.close"), [*just, blocks.section(said), *back, *days]
     )
     return {**sheet, "private_metadata": forms.carried(voice, Opener())}
 

@@ -265,6 +265,8 @@ def _reconnecting(stage: Stage) -> Iterator[Specimen]:
     for count, coming in ((99, listed), (len(listed), listed), (1, listed[:1]), (0, [])):
         shown = Coming(member if count else made_up.member(), None, coming, count)
         yield show(f"what is coming, {count}", reconnecting.listed, voice, shown, made_up.NOW)
+    done = replace(listed[0], task=made_up.task(TaskKind.RECONNECT, id=1, done_at=made_up.NOW))
+    yield show("what is coming, one just done", reconnecting.listed, voice, shown, made_up.NOW, done)
     yield show("reminder booked", reconnecting.booked, voice, listed[0])
     for trouble in Trouble:
         for name in (made_up.NAME, None):

@@ -11,7 +11,7 @@ from bot.coaching import endings, held, reconnecting, reminders
 from bot.coaching.due import AT_ONCE_MOST, Round, left_open, round_of
 from bot.coaching.endings import Ending
 from bot.coaching.outcomes import Outcome
-from bot.coaching.reminders import IGNORED_TIMES, TaskKind
+from bot.coaching.reminders import IGNORED_TIMES, Snooze, TaskKind
 from bot.storage.models import Member, Task, Team
 from tests.coaching.desk import Desk
 
@@ -221,6 +221,20 @@ def test_a_day_brings_so_much_and_the_rest_comes_the_next_but_promises_to_custom
     assert [each.task.remind_at for each in coming(desk) if each.name in ("Third", "Fourth")] == [
         WEDNESDAY + timedelta(days=1)
     ] * 2
+
+
+def test_what_is_put_off_keeps_its_place_in_the_day_and_comes_at_the_hour_that_was_chosen(desk: Desk) -> None:
+    is_told(desk, Member(team_id="T1", user_id="U1", timezone="America/New_York", daily_most=1))
+    wishes(desk, "First", "Second", at=WEDNESDAY)
+    desk.now = WEDNESDAY + timedelta(minutes=10)
+    (first,) = desk.rings()
+
+    desk.snoozes(first.task.id, Snooze.HOUR)
+    wishes(desk, "Third", at=desk.now)
+    assert desk.rings() == []
+    assert [each.name for each in desk.later(hours=1).rings()] == ["First"]
+    desk.now = WEDNESDAY + timedelta(days=1)
+    assert [each.name for each in desk.rings()] == ["Second"], "the next day begins anew"
 
 
 def booked_for(desk: Desk, name: str) -> Task:

@@ -61,10 +61,10 @@ async def test_undo_takes_it_back_and_a_day_later_it_is_too_late(office: Office,
     [
         ("Ada yesterday", "That has gone by already."),
         ("Ada 9999-01-01", "That is more than two years away."),
-        ("Ada soon", "When should I remind you of Ada soon?"),
-        ("Ada Lovelace", "When should I remind you of Ada Lovelace?"),
+        ("Ada soon", "I found no day and no hour in “Ada soon”. When should I remind you?"),
+        ("Ada Lovelace", "I found no day and no hour in “Ada Lovelace”."),
         ("tomorrow", "Who is it for?"),
-        ("<!everyone>", "When should I remind you of <!everyone>?"),
+        ("<!everyone>", "I found no day and no hour in “<!everyone>”."),
         ("away until the moon", "I could not read a time there."),
         ("away", "I could not read a time there."),
         ("4111 1111 1111 1111 tomorrow", "looks like a card number"),
@@ -103,7 +103,7 @@ async def test_the_list_stands_by_day_and_is_answered_in_place(office: Office, r
     rosa.sees("2 things are promised.", "Today", "*Ada Lovelace*: Get in touch", "Tomorrow", "*Grace Hopper*")
 
     await rosa.presses("Done")
-    rosa.sees("One thing is promised.", "Grace Hopper").does_not_see("Ada Lovelace")
+    rosa.sees("Ada Lovelace", "One thing is promised.", "Grace Hopper").does_not_see("*Ada Lovelace*: Get in touch")
     await rosa.presses("Next week")
     rosa.sees("Tue, Dec 1").does_not_see("Tomorrow\n*Grace")
     await rosa.presses("Drop it…")
@@ -125,10 +125,27 @@ async def test_handed_over_from_the_list_the_colleague_hears_at_once(office: Off
     await rosa.runs("/reconnect")
     await rosa.presses("Hand over…")
     assert await rosa.types("Hand over to", "U0SAM").sends() == {}
-    rosa.sees("Nothing is promised, and nobody waits.")
+    rosa.sees("<@U0SAM>", "Nothing is promised, and nobody waits.")
 
     await office.settles()
     sam.goes_to("dm").sees("Get in touch with Ada Lovelace")
+
+
+@pytest.mark.parametrize(("press", "typed"), [("Done", None), ("Hand over…", "U0SAM"), ("Drop it…", "She called.")])
+async def test_what_was_done_in_the_list_is_taken_back_there(
+    rosa: Rep, sam: Rep, press: str, typed: str | None
+) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 9 days")
+    await rosa.runs("/reconnect")
+    await rosa.presses(press)
+    if typed:
+        assert await rosa.types("Hand over to" if typed == "U0SAM" else "A word on why", typed).sends() == {}
+    rosa.sees("Nothing is promised, and nobody waits.")
+
+    await rosa.presses("Undo")
+    rosa.sees("One thing is promised.", "*Ada Lovelace*: Get in touch").does_not_see("Undo")
+    await sam.runs("/reconnect")
+    sam.sees("Nothing is promised, and nobody waits.")
 
 
 async def test_away_holds_what_falls_due_until_the_first_working_hour_after(office: Office, rosa: Rep) -> None:

@@ -296,6 +296,25 @@ async def test_nothing_is_handed_to_oneself(office: Office, rosa: Rep) -> None:
     }
 
 
+@pytest.mark.parametrize("busy", [0, 10])
+async def test_a_case_left_open_comes_with_what_is_due_at_that_hour(
+    office: Office, rosa: Rep, sam: Rep, busy: int
+) -> None:
+    """However many rows of others lie between the two in the outbox."""
+    await rosa.runs("/reconnect Grace Hopper in 1 day")
+    for number in range(busy):
+        await sam.runs(f"/cancel Customer {number}")
+    await rosa.runs("/cancel Ada Lovelace")
+    await office.later(minutes=10)
+    before = len(rosa.goes_to("dm").messages)
+
+    await office.later(days=1)
+    assert len(rosa.messages) == before + 1
+    rosa.sees(
+        "2 reminders, the oldest first.", "Get in touch with Grace Hopper", "The case of Ada Lovelace is still open."
+    )
+
+
 async def test_a_case_left_open_for_a_day_is_brought(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
     await office.later(hours=23, minutes=59)

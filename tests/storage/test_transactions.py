@@ -15,8 +15,8 @@ from sqlmodel import Session, select
 from bot.storage.database import Database
 from bot.storage.models import Customer, Member
 
-OTHERS = 3
-INCREMENTS = 200
+OTHERS = 1
+INCREMENTS = 100
 
 
 @contextmanager

@@ -85,6 +85,13 @@ def by_day(scene: Scene, count: int, *, more: int = 0, **of_member: Any) -> Buil
     return reconnecting.listed(scene.voice, Coming(member, Team(team_id="T1"), listed, count + more), NOW)
 
 
+def done_in_the_list(scene: Scene) -> Built:
+    """One of two was just done there."""
+    member = Member(team_id="T1", user_id=ROSA)
+    left = Coming(member, Team(team_id="T1"), [scene.reminder(TaskKind.HELLO)], 1)
+    return reconnecting.listed(scene.voice, left, NOW, scene.reminder(TaskKind.CARRY_OUT, id=41, done_at=NOW))
+
+
 def away(scene: Scene, count: int) -> Built:
     return reconnecting.away(scene.voice, Away(Member(team_id="T1", user_id=ROSA), BACK_AT, count))
 
@@ -178,6 +185,7 @@ RECONNECTING: Mapping[str, Callable[[Scene], Built]] = {
     "coming_none": lambda scene: by_day(scene, 0),
     "coming_more": lambda scene: by_day(scene, 3, more=30),
     "coming_while_away": lambda scene: by_day(scene, 2, away_until=BACK_AT),
+    "coming_and_one_just_done": done_in_the_list,
     "coming_once_back": lambda scene: by_day(scene, 2, away_until=NOW),
     "reconnect_booked": lambda scene: reconnecting.booked(scene.voice, of_customer_alone(scene)),
     **{
