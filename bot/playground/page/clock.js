@@ -8,9 +8,9 @@ import { now, refresh, store } from "./state.js";
 import { complain } from "./toasts.js";
 
 const MOVES = [
-  { testid: "clock-hour", label: "+1 hour", move: { seconds: 3600 } },
+  { testid: "clock-hour", label: "+1 h", move: { seconds: 3600 } },
   { testid: "clock-day", label: "+1 day", move: { seconds: 86_400 } },
-  { testid: "clock-monday", label: "Monday 9:00", move: { to: "monday-9" } },
+  { testid: "clock-monday", label: "Mon 9:00", move: { to: "monday-9" } },
 ];
 
 const shown = h("time", { data: { testid: "clock-now" } });
