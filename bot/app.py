@@ -24,8 +24,9 @@ from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Vocabulary
 from bot.config import Settings
 from bot.jobs import clock as ticking
-from bot.jobs.deliveries import Post, deliveries
+from bot.jobs.deliveries import deliveries
 from bot.jobs.outbox import Outbox
+from bot.jobs.post import Post
 from bot.listeners.context import Services
 from bot.storage.database import Database
 from bot.surfaces.words import FALLBACK, Words

@@ -90,15 +90,6 @@ def remember_dm(session: Session, team_id: str, user_id: str, channel: str) -> N
     meet(session, team_id, user_id).dm_channel = channel
 
 
-def accept(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
-    """Become a manager of this team. Raises `Declined` for anybody who does not run the workspace."""
-    member = find(session, team_id, user_id)
-    if member is None or not member.is_admin:
-        raise Declined(Reason.NOT_AN_ADMIN)
-    member.manages_since = member.manages_since or now
-    return member
-
-
 def require_manager(session: Session, team_id: str, user_id: str) -> Member:
     """The member, who is a manager. Raises `Declined` for anybody else."""
     member = find(session, team_id, user_id)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
@@ -19,6 +18,7 @@ from bot.coaching import (
     posts,
     reconnecting,
     reminders,
+    roles,
     searches,
     sights,
     stories,
@@ -26,16 +26,15 @@ from bot.coaching import (
     tellings,
     verifiers,
 )
-from bot.coaching.calendar import Clock
 from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.matching import Tale
-from bot.coaching.members import Profile
 from bot.coaching.summaries import Summary
 from bot.jobs.outbox import Delivery, refusal
+from bot.jobs.post import Post
+from bot.jobs.roles import Invitations, UserGroups
 from bot.storage import outbox
-from bot.storage.database import Database
-from bot.storage.models import Member, Sight
+from bot.storage.models import Sight
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import cases as case_surface
 from bot.surfaces import colleagues as colleague_surface
@@ -46,81 +45,15 @@ from bot.surfaces import summaries as summary_surface
 from bot.surfaces import verifiers as queue_surface
 from bot.surfaces.blocks import Message
 from bot.surfaces.calendar_file import FILE_NAME, calendar_file
-from bot.surfaces.payloads import User
-from bot.surfaces.words import Voice, Words
 
-_MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _VIEW_IS_GONE = ("not_found", "view_not_found")
 # A modal opens within the three seconds for which Slack keeps the way to it open.
 _OPENS_WITHIN = timedelta(seconds=5)
 _BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format")
-_METADATA = "comeback_outbox"
 # What a rep is asked about a case some time after the last press.
 Ask = Callable[[Session, str, str, int, datetime], None]
 _ASKS: Mapping[str, Ask] = {reminders.LEFT_OPEN: due.left_open, held.KIND: held.bring}
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
-
-
-@dataclass(frozen=True)
-class Post:
-    """What every delivery shares: the database, Slack, and the words."""
-
-    database: Database
-    slack: AsyncWebClient
-    words: Words
-    clock: Clock
-
-    def voice(self, member: Member) -> Voice:
-        """How to speak to this member."""
-        return self.words.voice(member.locale, calendar.zone(member.timezone))
-
-    async def to_member(self, row: Claimed, member: Member, message: Message, key: str | None = None) -> Sent:
-        """Post in the member's DM with the app."""
-        return await self.to_channel(row, member.dm_channel or await self._open_dm(row), message, key)
-
-    async def to_channel(self, row: Claimed, channel: str, message: Message, key: str | None = None) -> Sent:
-        """Post in a channel; the `key` travels along, the row's own where there is no other, to recognise a repeat."""
-        metadata = {"event_type": _METADATA, "event_payload": {"key": key or row.key}}
-        posted = await self.slack.api_call(
-            "chat.postMessage", json={**message, "channel": channel, "metadata": metadata}
-        )
-        return Sent(channel, str(posted["ts"]))
-
-    async def file_to_member(self, row: Claimed, member: Member, name: str, content: bytes, comment: str) -> Sent:
-        """Put a file into the member's DM with the app, below a comment; nobody sees it before Slack has all of it.
-
-        Slack tells of no message then, so there is no `message_ts`. The SDK writes the comment into an address, where
-        others might keep it: nothing that is somebody's belongs into it.
-        """
-        channel = member.dm_channel or await self._open_dm(row)
-        await self.slack.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
-        return Sent(channel)
-
-    async def in_place(self, row: Claimed, message: Message) -> Sent | None:
-        """Update the message that the row stands for; None where there is none any more."""
-        if not (row.channel and row.message_ts):
-            return None
-        try:
-            await self.slack.api_call("chat.update", json={**message, "channel": row.channel, "ts": row.message_ts})
-        except SlackApiError as error:
-            if refusal(error) in _MESSAGE_IS_GONE:
-                return None
-            raise
-        return Sent(row.channel, row.message_ts)
-
-    async def look_up(self, row: Claimed) -> User:
-        """Ask Slack who a member is, and keep what it says."""
-        found = await self.slack.users_info(user=row.user_id, include_locale=True)
-        user = User.model_validate(found["user"])
-        profile = Profile(user.tz, user.locale, user.runs_the_workspace)
-        await self.database.write(due.learn, row.team_id, row.user_id, profile, self.clock.now())
-        return user
-
-    async def _open_dm(self, row: Claimed) -> str:
-        opened = await self.slack.conversations_open(users=row.user_id)
-        channel = str(opened["channel"]["id"])
-        await self.database.write(members.remember_dm, row.team_id, row.user_id, channel)
-        return channel
 
 
 @dataclass(frozen=True)
@@ -445,6 +378,8 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         members.LOOK_UP: MemberLookups(post),
         posts.KIND: Posts(post),
         sights.KIND: Sights(post, coach),
+        roles.KIND: Invitations(post),
+        roles.GROUP: UserGroups(post),
         tellings.THANKS: StoryThanks(post),
         verifiers.KIND: StoryQueue(post),
         stories.WORD: StoryWords(post),

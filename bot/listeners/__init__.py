@@ -9,6 +9,7 @@ from bot.listeners import (
     library,
     reconnecting,
     reminders,
+    roles,
     sales,
     saves,
     settings,
@@ -17,8 +18,23 @@ from bot.listeners import (
 )
 from bot.listeners.context import Services
 
+_FEATURES = (
+    cases,
+    sales,
+    reminders,
+    reconnecting,
+    saves,
+    home,
+    library,
+    roles,
+    settings,
+    stories,
+    verifiers,
+    errors,
+)
+
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen for everything."""
-    for feature in (cases, sales, reminders, reconnecting, saves, home, library, settings, stories, verifiers, errors):
+    for feature in _FEATURES:
         feature.register(app, services)

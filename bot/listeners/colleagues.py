@@ -3,21 +3,13 @@
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-# Slack's own helper is in every workspace, and is no bot by Slack's word.
-_SLACKBOT = "USLACKBOT"
-_NO_COLLEAGUE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")
+from bot.surfaces.payloads import User
 
 
 async def is_a_colleague(client: AsyncWebClient, team_id: str, user_id: str) -> bool:
-    """Whether somebody can be given work: a person of this workspace who is still there, and no guest.
-
-    In an organisation of several workspaces, they belong to each that Slack names.
-    """
-    if user_id == _SLACKBOT:
-        return False
+    """Whether somebody can be given work in this workspace; nobody of whom Slack knows nothing."""
     try:
-        user = (await client.users_info(user=user_id))["user"]
+        found = await client.users_info(user=user_id)
     except SlackApiError:
         return False
-    belongs = {user.get("team_id"), *user.get("enterprise_user", {}).get("teams", ())}
-    return team_id in belongs and not any(user.get(name) for name in _NO_COLLEAGUE)
+    return User.model_validate(found["user"]).works_in(team_id)

@@ -20,9 +20,8 @@ from bot.surfaces.words import Voice
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen for whoever accepts to manage the team, and for what managers set."""
+    """Listen for what managers set."""
     listeners = Library(services)
-    app.action(ids.HOME_ACCEPT)(listeners.accept)
     app.action(ids.HOME_ADD_PRODUCT)(listeners.open_new_product)
     app.action(ids.HOME_CHANGE_PRODUCT)(listeners.open_product)
     app.action(ids.HOME_TEAM)(listeners.open_team)
@@ -35,14 +34,6 @@ class Library:
     """The listeners of this feature."""
 
     services: Services
-
-    async def accept(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """I manage this team."""
-        press = Press.model_validate(body)
-        services, who = self.services, (press.team.id, press.user.id)
-        await services.database.write(members.accept, *who, services.now())
-        await home.refresh(services, client, *who)
-        await ack()
 
     async def open_new_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Add a product: an empty form."""

@@ -281,6 +281,23 @@ def _users(workspace: Workspace, arguments: Json) -> Json:
     return {"members": [_user_shown(person, with_locale=with_locale) for person in workspace.people.values()]}
 
 
+def _user_groups(workspace: Workspace, _arguments: Json) -> Json:
+    groups = workspace.user_groups.values()
+    return {
+        "usergroups": [
+            {"id": each.id, "team_id": TEAM, "is_usergroup": True, "handle": each.handle, "name": each.name}
+            for each in groups
+        ]
+    }
+
+
+def _user_group_members(workspace: Workspace, arguments: Json) -> Json:
+    found = workspace.user_groups.get(str(_needed(arguments, "usergroup")))
+    if found is None:
+        raise SlackRefusesError("no_such_subteam")
+    return {"users": list(found.users)}
+
+
 def _is_true(value: object) -> bool:
     return str(value).lower() in ("1", "true")
 
@@ -359,6 +376,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.list": _conversations,
     "files.getUploadURLExternal": _announce_file,
     "files.completeUploadExternal": _complete_files,
+    "usergroups.list": _user_groups,
+    "usergroups.users.list": _user_group_members,
     "users.info": _user,
     "users.list": _users,
     "views.open": _open_view,
@@ -379,6 +398,8 @@ SCOPES: Mapping[str, set[str]] = {
     "conversations.list": {"channels:read", "im:read"},
     "files.getUploadURLExternal": {"files:write"},
     "files.completeUploadExternal": {"files:write"},
+    "usergroups.list": {"usergroups:read"},
+    "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, library, members, stories, teams
+from bot.coaching import customers, endings, library, members, roles, stories, teams
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
@@ -62,7 +62,7 @@ def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) 
 def _what_the_team_set(session: Session, now: datetime) -> None:
     """Mina manages the team: a product with what tends to go wrong, and where views and questions go."""
     session.flush()
-    members.accept(session, TEAM, _MINA, now)
+    roles.accept(session, TEAM, _MINA, now)
     teams.change(session, TEAM, _MINA, TeamFacts(heard_channel=_FLOOR, help_channel=_RENEWALS), now)
     trouble = Problem(10, "The first import looks untidy", "Half an hour together, and it is in order")
     tour = Link("A tour in five minutes", "https://example.com/tour")

@@ -55,6 +55,19 @@ PEOPLE = (
 )
 
 
+@dataclass(frozen=True)
+class UserGroup:
+    """People who are called by one handle."""
+
+    id: str
+    handle: str
+    name: str
+    users: Sequence[str]
+
+
+USER_GROUPS = (UserGroup("S0LEADS", "sales-leads", "Sales leads", ("U0SAM", "U0MINA")),)
+
+
 @dataclass
 class Channel:
     """A channel, or one person's DM with the app (`owner`)."""
@@ -188,6 +201,7 @@ class Workspace:
     ) -> None:
         self.clock, self.manifest, self._seconds = clock, manifest, seconds
         self.people: Mapping[str, Person] = {person.id: person for person in people}
+        self.user_groups: dict[str, UserGroup] = {group.id: group for group in USER_GROUPS}
         self.channels: dict[str, Channel] = {
             channel.id: channel
             for channel in (

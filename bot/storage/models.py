@@ -23,7 +23,8 @@ class Team(SQLModel, table=True):
     """What the managers of a workspace have set: channels, rights, and who verifies.
 
     `withdrawal_kinds` are kinds of playbooks; without days there is no such right. A story is confirmed again after
-    `story_months`. `story_revision` grows with every change of what may be told.
+    `story_months`. `story_revision` grows with every change of what may be told. Everybody of the user group
+    `manager_group` is asked to manage the team.
     """
 
     team_id: str = Field(primary_key=True)
@@ -40,6 +41,8 @@ class Team(SQLModel, table=True):
     work_from: str | None = None
     work_to: str | None = None
     daily_most: int | None = None
+    manager_group: str | None = None
+    manager_group_handle: str | None = None
 
 
 class Product(SQLModel, table=True):
@@ -90,6 +93,23 @@ class Member(SQLModel, table=True):
     away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     brought_on: date | None = None
     brought: int = 0
+
+
+class Invitation(SQLModel, table=True):
+    """Somebody who was asked to manage the team: by whom, and through which user group, where it was through one.
+
+    `said_yes` is None until they answer. Once it was `ended_by` somebody, themselves included, it holds no more.
+    """
+
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    asked_by: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    group_id: str | None = None
+    said_yes: bool | None = None
+    said_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_by: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Customer(SQLModel, table=True):

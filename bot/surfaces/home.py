@@ -109,6 +109,7 @@ def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
         blocks.button(ids.HOME_ADD_PRODUCT, voice.label("manage.add_product"), "add"),
         *([change] if products else []),
         blocks.button(ids.HOME_TEAM, voice.label("manage.team"), "team"),
+        blocks.button(ids.HOME_MANAGERS, voice.label("manage.managers"), "managers"),
     ]
     # A menu under a new id has nothing chosen: Slack does not tell of the same choice twice in one menu.
     row = blocks.actions(f"{ids.HOME_TEAM}.{int(now.timestamp())}", controls)

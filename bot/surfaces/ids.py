@@ -17,6 +17,7 @@ HOME_SETTINGS = "home.settings"
 HOME_ACCEPT = "home.accept"
 HOME_ADD_PRODUCT = "home.add_product"
 HOME_CHANGE_PRODUCT = "home.change_product"
+HOME_MANAGERS = "home.managers"
 HOME_PARKED = "home.parked"
 HOME_TEAM = "home.team"
 CASE_RESUME = "case.resume"
@@ -46,6 +47,7 @@ SWITCH_ON_FORM = "saves.form.switch_on"
 SNOOZE_FORM = "task.form.snooze"
 SOLIDIFY_FORM = "sale.form.solidify"
 CALL_FORM = "sale.form.call"
+MANAGERS_FORM = "role.form.managers"
 PRODUCT_FORM = "library.form.product"
 TEAM_FORM = "library.form.team"
 SETTINGS_FORM = "settings.form"
@@ -53,6 +55,7 @@ SETTINGS_FORM = "settings.form"
 CASE_PRESS = "case.press"
 CASE_TAKE_BACK = "case.take_back"
 TASK_PRESS = "task.press"
+ROLE_PRESS = "role.press"
 STORY_PRESS = "story.press"
 AWAY_PRESS = "away.press"
 SAVES_PRESS = "saves.press"
@@ -107,6 +110,17 @@ class AwayAsk(StrEnum):
     COME_BACK = "come_back"
     HAND_ALL = "hand_all"
     TAKE_ALL_BACK = "take_all_back"
+
+
+class RoleAsk(StrEnum):
+    """What a press asks for about who manages the team."""
+
+    ACCEPT = "accept_role"
+    DECLINE = "decline_role"
+    STEP_DOWN = "step_down"
+    TAKE_OUT = "take_out"
+    TAKE_BACK = "take_question_back"
+    LEAVE_GROUP = "leave_group"
 
 
 # No row has a longer number: a database server counts no further than 2,147,483,647.

@@ -3,7 +3,15 @@
 from bot.surfaces import ids
 from bot.surfaces.words import Voice
 
-_SCOPES = ("commands", "chat:write", "chat:write.public", "im:write", "users:read", "files:write")
+_SCOPES = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "im:write",
+    "users:read",
+    "usergroups:read",
+    "files:write",
+)
 _EVENTS = ("app_home_opened",)
 
 

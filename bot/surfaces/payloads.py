@@ -145,9 +145,23 @@ class Query(_Payload):
     value: _Typed = ""
 
 
+# Slack's own helper is in every workspace, and is no bot by Slack's word.
+_SLACKBOT = "USLACKBOT"
+
+
+class _Enterprise(_Payload):
+    teams: list[str] = Field(default_factory=list)
+
+
 class User(_Payload):
     """What Slack knows of a member (`users.info`)."""
 
+    id: str = ""
+    team_id: str | None = None
+    is_bot: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    enterprise_user: _Enterprise = _Enterprise()
     tz: str | None = None
     locale: str | None = None
     is_admin: bool = False
@@ -158,6 +172,15 @@ class User(_Payload):
     def runs_the_workspace(self) -> bool:
         """Whether they may set what holds for everybody."""
         return self.is_admin or self.is_owner
+
+    def works_in(self, team_id: str) -> bool:
+        """Whether they can be given work: a person of this workspace who is still there, and no guest.
+
+        In an organisation of several workspaces, they belong to each that Slack names.
+        """
+        is_guest = self.is_restricted or self.is_ultra_restricted
+        belongs = team_id in {self.team_id, *self.enterprise_user.teams}
+        return belongs and not (self.deleted or self.is_bot or is_guest or self.id == _SLACKBOT)
 
 
 class Event(_Payload):

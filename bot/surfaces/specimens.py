@@ -40,6 +40,7 @@ from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.manifest import command_of
 from bot.surfaces.reminders import TaskOrigin
+from bot.surfaces.role_specimens import who_manages
 from bot.surfaces.stage import Specimen, Stage, show
 from bot.surfaces.story_specimens import stories_told
 from bot.surfaces.summary_specimens import summaries_told
@@ -60,6 +61,7 @@ def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> 
         _reconnecting,
         _lists,
         _library,
+        who_manages,
         stories_told,
         summaries_told,
         _texts,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app import playbook_files, template_roots
-from bot.coaching import members, prose
+from bot.coaching import members, prose, roles
 from bot.coaching.coach import Coach
 from bot.coaching.members import Profile
 from bot.coaching.playbooks import Playbook
@@ -47,5 +47,5 @@ def mina(desk: Desk) -> Desk:
     """A manager."""
     manager = replace(desk, rep="U9")
     manager.does(members.learn, "T1", "U9", Profile(is_admin=True), desk.now)
-    manager.does(members.accept, "T1", "U9", desk.now)
+    manager.does(roles.accept, "T1", "U9", desk.now)
     return manager

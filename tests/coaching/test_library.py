@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.coaching import library, members, teams
+from bot.coaching import library, members, roles, teams
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import at_home
 from bot.coaching.library import Link, Problem, ProductFacts, Withdrawal
@@ -33,7 +33,7 @@ def runs_the_workspace(desk: Desk) -> Desk:
 
 
 def manages(desk: Desk) -> Desk:
-    runs_the_workspace(desk).does(members.accept, desk.team, desk.rep, desk.now)
+    runs_the_workspace(desk).does(roles.accept, desk.team, desk.rep, desk.now)
     return desk
 
 
@@ -66,7 +66,7 @@ def declined(do: Callable[[], object]) -> Reason:
 def test_whoever_runs_the_workspace_can_accept_to_manage_the_team(desk: Desk, elsewhere: Desk) -> None:
     runs_the_workspace(elsewhere)
     manages(desk)
-    desk.later(days=1).does(members.accept, desk.team, desk.rep, desk.now)
+    desk.later(days=1).does(roles.accept, desk.team, desk.rep, desk.now)
 
     here, there = desk.rows(Member)
     assert (here.manages_since, there.manages_since) == (NOW, None)
@@ -74,17 +74,17 @@ def test_whoever_runs_the_workspace_can_accept_to_manage_the_team(desk: Desk, el
 
 
 def test_nobody_else_can(desk: Desk) -> None:
-    assert declined(lambda: desk.does(members.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
+    assert declined(lambda: desk.does(roles.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
 
     desk.does(members.learn, desk.team, desk.rep, Profile("Europe/Paris"), NOW)
-    assert declined(lambda: desk.does(members.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
+    assert declined(lambda: desk.does(roles.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
     assert [member.manages_since for member in desk.rows(Member)] == [None]
 
 
 def test_whoever_runs_it_no_longer_cannot_accept_any_more(desk: Desk) -> None:
     runs_the_workspace(desk).does(members.learn, desk.team, desk.rep, Profile(), NOW)
 
-    assert declined(lambda: desk.does(members.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
+    assert declined(lambda: desk.does(roles.accept, desk.team, desk.rep, NOW)) is Reason.NOT_AN_ADMIN
 
 
 def test_only_a_manager_changes_anything(desk: Desk, colleague: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.coaching import customers, library, members, reminders, sales
+from bot.coaching import customers, library, members, reminders, roles, sales
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import Problem, ProductFacts
 from bot.coaching.members import Profile
@@ -29,7 +29,7 @@ def solidifies(desk: Desk, name: str = "Ada", sureness: Sureness = Sureness.SURE
 
 def sells(desk: Desk, facts: ProductFacts) -> None:
     desk.does(members.learn, desk.team, desk.rep, Profile("America/New_York", is_admin=True), desk.now)
-    desk.does(members.accept, desk.team, desk.rep, desk.now)
+    desk.does(roles.accept, desk.team, desk.rep, desk.now)
     desk.does(library.add_product, desk.team, desk.rep, facts, desk.now)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.coaching import ledger, library, members, stories, teams, verifiers
+from bot.coaching import ledger, library, members, roles, stories, teams, verifiers
 from bot.coaching.cases import Notice
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Consent, Status
@@ -76,7 +76,7 @@ def test_only_managers_verify_and_whoever_one_of_them_named(desk: Desk, colleagu
 def test_of_two_verifiers_one_wins_and_the_other_is_told_who_did(desk: Desk, mina: Desk) -> None:
     other = replace(mina, rep="U8")
     other.does(members.learn, "T1", "U8", Profile(is_admin=True), desk.now)
-    other.does(members.accept, "T1", "U8", desk.now)
+    other.does(roles.accept, "T1", "U8", desk.now)
     story = adds(desk)
     judges(mina, story)
 

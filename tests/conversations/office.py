@@ -87,12 +87,17 @@ class Screen:
         return held["text"]["text"] if isinstance(held, dict) else held
 
     def picker(self, name: str) -> tuple[str, Json]:
-        """A control beside the buttons, by its placeholder or by the last part of its action_id."""
+        """A control beside the buttons, by its placeholder or the last part of its action_id; a field by its label."""
         found = [
             (block["block_id"], element)
             for block, element in self._elements()
-            if block["type"] != "input" and element["type"] not in ("button", "overflow")
-            if name in (element.get("placeholder", {}).get("text"), element["action_id"].rpartition(".")[2])
+            if element["type"] not in ("button", "overflow")
+            if name
+            in (
+                (block["label"]["text"],)
+                if block["type"] == "input"
+                else (element.get("placeholder", {}).get("text"), element["action_id"].rpartition(".")[2])
+            )
         ]
         assert len(found) == 1, f"{len(found)} controls are called “{name}” on:\n{self.text}"
         return found[0]

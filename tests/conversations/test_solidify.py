@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session, select
 
-from bot.coaching import customers, library, members
+from bot.coaching import customers, library, members, roles
 from bot.coaching.library import Problem, ProductFacts
 from bot.coaching.members import Profile
 from bot.playground.workspace import TEAM
@@ -42,7 +42,7 @@ async def sells_sofas(office: Office) -> None:
 
     mina, now, write = (TEAM, office.mina.id), office.clock.now(), office.bot.database.write
     await write(members.learn, *mina, Profile(is_admin=True), now)
-    await write(members.accept, *mina, now)
+    await write(roles.accept, *mina, now)
     await write(library.add_product, *mina, sofa, now)
 
 

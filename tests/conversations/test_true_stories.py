@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import select
 
-from bot.coaching import members, stories
+from bot.coaching import members, roles, stories
 from bot.coaching.ledger import Consent
 from bot.coaching.members import Profile
 from bot.coaching.stories import What
@@ -20,7 +20,7 @@ async def has_written(office: Office, author: Rep, *, verified: bool = True, **g
     """A story of Mary's, kept by one of the reps and verified by Mina, who manages the team."""
     now, write = office.clock.now(), office.bot.database.write
     await write(members.learn, TEAM, office.mina.id, Profile(is_admin=True), now)
-    await write(members.accept, TEAM, office.mina.id, now)
+    await write(roles.accept, TEAM, office.mina.id, now)
     story = await write(stories.add, TEAM, author.id, replace(MARY, **given), now)
     if verified:
         who = (TEAM, office.mina.id, story.id or 0, story.revision)
@@ -350,7 +350,7 @@ async def test_of_two_at_the_same_second_one_wins_and_the_other_is_told_who_did(
     story = (await office.bot.database.read(lambda session: [*session.exec(select(Story)).all()]))[0]
     now, write = office.clock.now(), office.bot.database.write
     await write(members.learn, TEAM, office.rosa.id, Profile(is_admin=True), now)
-    await write(members.accept, TEAM, office.rosa.id, now)
+    await write(roles.accept, TEAM, office.rosa.id, now)
     await write(stories.judge, TEAM, office.rosa.id, story.id or 0, story.revision, What.DECLINED, "No.", now)
 
     await manager.presses("Verify")

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.responses import JSONResponse, Response
 
 from bot.coaching import members
-from bot.jobs.deliveries import Post
+from bot.jobs.post import Post
 from bot.storage.database import Database
 from bot.storage.models import Member, OutboxRow
 from bot.storage.outbox import Sent

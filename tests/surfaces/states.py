@@ -18,6 +18,7 @@ from bot.surfaces.words import person
 from tests.surfaces.library_states import LIBRARY, LIBRARY_ANSWERS
 from tests.surfaces.playbook_states import PLAYBOOK_ANSWERS, PLAYBOOKS
 from tests.surfaces.reminder_states import RECONNECTING, REMINDER_ANSWERS, REMINDERS
+from tests.surfaces.role_states import ROLE_ANSWERS, ROLES
 from tests.surfaces.sale_states import SALE_ANSWERS, SALES
 from tests.surfaces.scenes import (
     COMMAND,
@@ -154,6 +155,7 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **SALES,
     **STORIES,
     **SUMMARIES,
+    **ROLES,
     **REMINDERS,
     **RECONNECTING,
     **TEXTS,
@@ -168,6 +170,7 @@ ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     **SALE_ANSWERS,
     **STORY_ANSWERS,
     **SUMMARY_ANSWERS,
+    **ROLE_ANSWERS,
     **PLAYBOOK_ANSWERS,
     **REMINDER_ANSWERS,
     "manifest": lambda scene: manifest(scene.voice, ""),

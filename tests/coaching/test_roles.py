@@ -1,0 +1,82 @@
+"""Who manages the team is decided by managers, and by whoever is asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.coaching import members, roles
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.members import Profile
+from bot.coaching.roles import UserGroup
+from tests.coaching.desk import Desk
+
+LEADS = UserGroup("S1", "leads")
+
+
+@pytest.fixture
+def sam(desk: Desk) -> Desk:
+    desk.does(members.learn, "T1", "U2", Profile("Europe/London"), desk.now)
+    return replace(desk, rep="U2")
+
+
+def manages(desk: Desk) -> bool:
+    return desk.does(members.get, desk.team, desk.rep).manages_since is not None
+
+
+def refused(desk: Desk, gesture: object, *args: object) -> Reason:
+    with pytest.raises(Declined) as declined:
+        desk.does(gesture, desk.team, desk.rep, *args)  # type: ignore[arg-type]
+    return declined.value.reason
+
+
+def test_only_a_manager_asks_takes_out_and_follows_a_group(sam: Desk, mina: Desk) -> None:
+    assert refused(sam, roles.ask, "U1", sam.now) is Reason.NOT_A_MANAGER
+    assert refused(sam, roles.take_out, mina.rep, sam.now) is Reason.NOT_A_MANAGER
+    assert refused(sam, roles.follow_group, LEADS, sam.now) is Reason.NOT_A_MANAGER
+    assert refused(sam, roles.of_team) is Reason.NOT_A_MANAGER
+    assert manages(mina)
+
+
+def test_nobody_accepts_who_was_not_asked_or_not_any_more(sam: Desk, mina: Desk) -> None:
+    assert refused(sam, roles.accept, sam.now) is Reason.NOT_AN_ADMIN
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.decline, "T1", sam.rep, sam.now)
+
+    assert refused(sam, roles.accept, sam.now) is Reason.NOT_AN_ADMIN
+    assert not manages(sam)
+
+
+def test_a_question_in_another_workspace_makes_nobody_a_manager_here(sam: Desk, mina: Desk) -> None:
+    elsewhere = replace(mina, team="T2")
+    elsewhere.does(members.learn, "T2", mina.rep, Profile(is_admin=True), mina.now)
+    elsewhere.does(roles.accept, "T2", mina.rep, mina.now)
+    elsewhere.does(roles.ask, "T2", mina.rep, sam.rep, mina.now)
+
+    assert refused(sam, roles.accept, sam.now) is Reason.NOT_AN_ADMIN
+
+
+def test_whoever_was_taken_out_cannot_come_back_unasked(sam: Desk, mina: Desk) -> None:
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.take_out, "T1", mina.rep, sam.rep, mina.now)
+
+    assert refused(sam, roles.accept, sam.now) is Reason.NOT_AN_ADMIN
+    assert refused(mina, roles.take_out, sam.rep, mina.now) is Reason.GONE
+
+
+def test_a_group_is_followed_on_when_whoever_chose_it_has_stepped_down(desk: Desk, sam: Desk, mina: Desk) -> None:
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.follow_group, "T1", mina.rep, LEADS, mina.now)
+    mina.does(roles.take_out, "T1", mina.rep, mina.rep, mina.now)
+    desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, ["U1"], ["U1"], desk.now)
+
+    assert desk.does(roles.standing, "T1", "U1").invitation.asked_by == sam.rep
+
+
+def test_whoever_declined_is_not_asked_again_by_the_group(desk: Desk, sam: Desk, mina: Desk) -> None:
+    mina.does(roles.follow_group, "T1", mina.rep, LEADS, mina.now)
+    desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, [sam.rep], [sam.rep], desk.now)
+    sam.does(roles.decline, "T1", sam.rep, sam.now)
+
+    assert desk.does(roles.newcomers, "T1", LEADS, [sam.rep, "U1"]) == ["U1"]

@@ -1,0 +1,38 @@
+"""Who manages the team, as the specimens have it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.surfaces import roles
+from bot.surfaces.forms import Refused
+from bot.surfaces.role_specimens import who_manages
+from bot.surfaces.stage import Stage
+from tests.surfaces.scenes import Built, Scene, submission
+
+NAMES = (
+    "managers alone",
+    "managers with others",
+    *(f"asked to manage, {each}" for each in ("waits", "accepted", "declined", "taken back", "taken out")),
+    "stepped down",
+)
+
+
+def specimen(scene: Scene, name: str) -> Built:
+    (found,) = [each for each in who_manages(Stage(scene.voice, scene.books, "")) if each.name == name]
+    assert not found.fault, found.fault
+    return found.built
+
+
+def nobody_chosen(scene: Scene) -> Built:
+    read = roles.read(scene.voice, submission({}))
+    assert isinstance(read, Refused)
+    return read.errors
+
+
+ROLES: Mapping[str, Callable[[Scene], Built]] = {
+    name.replace(", ", "_").replace(" ", "_"): partial(specimen, name=name) for name in NAMES
+}
+ROLE_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
+    "managers_nobody_chosen": nobody_chosen,
+    "managers_no_colleague": lambda scene: roles.nobody_there(scene.voice).errors,
+}
