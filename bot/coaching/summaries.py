@@ -27,6 +27,7 @@ class Part(StrEnum):
     SPLITS = "splits"
     STEPS = "steps"
     HELPED = "helped"
+    STORY = "story"
     MISFITS = "misfits"
     APPOINTMENTS = "appointments"
 

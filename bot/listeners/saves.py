@@ -1,6 +1,7 @@
 """`/saves`: the figures, and the weekly summary of a channel."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,6 +17,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Figures
 from bot.coaching.periods import Period
 from bot.coaching.summaries import Summary
+from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
 from bot.storage.models import Member, Subscription
 from bot.surfaces import blocks, ids
@@ -120,22 +122,24 @@ class Saves:
         query = Query.model_validate(body)
         await ack(options=[*surface.zones(self._zones, query.value)])
 
-    async def preview(self, ack: AsyncAck, body: Payload) -> None:
+    async def preview(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """What the channel would get, before it is switched on."""
         sent = Submission.model_validate(body)
         services, now = self.services, self.services.now()
         voice = services.voice_for(WishOrigin.model_validate_json(sent.view.private_metadata))
         wish = surface.read_wish(voice, sent, self._zones)
+        if not isinstance(wish, Refused) and (trouble := await trouble_with(client, wish.channel)):
+            wish = surface.refused_channel(voice, trouble)
         if isinstance(wish, Refused):
             await ack(response_action="errors", errors=wish.errors)
             return
 
-        def look(session: Session) -> tuple[Summary, Message]:
+        def look(session: Session) -> tuple[Summary, Sequence[str]]:
             summary = summaries.preview(session, sent.team.id, sent.user.id, wish, now)
             tales = services.coach.tales(
                 session, sent.team.id, [each.story_id for each in summary.figures.stories], now
             )
-            return summary, summary_surface.thread(voice, summary, services.coach.books, tales)
+            return summary, summary_surface.in_words(voice, summary, services.coach.books, tales)
 
         summary, thread = await services.database.read(look)
         await ack(response_action="update", view=surface.preview(voice, wish, summary, thread))
@@ -211,6 +215,10 @@ class Saves:
         member, team = await services.database.read(look_up)
         message = surface.shared(services.words.voice(None, calendar.zone(None)), looked, team, who[1])
         voice = services.voice(member)
+        if trouble := await trouble_with(client, looked.channel or ""):
+            told = voice.label(f"error.channel_{trouble}")
+            await client.views_push(trigger_id=press.trigger_id, view=said(voice, "problem", told))
+            return
         try:
             await client.api_call("chat.postMessage", json={**message, "channel": looked.channel})
         except SlackApiError as refused:

@@ -124,8 +124,10 @@ def _with_bot(channel: Channel) -> Channel:
 
 def _post_message(workspace: Workspace, arguments: Json) -> Json:
     channel = workspace.channel(str(_needed(arguments, "channel")))
-    # Every channel here is a public one (Slack: docs.slack.dev/reference/scopes/chat.write.public).
-    if _POSTS_ANYWHERE not in workspace.scopes:
+    if channel.is_archived:
+        raise SlackRefusesError("is_archived")
+    # Public ones alone (Slack: docs.slack.dev/reference/scopes/chat.write.public).
+    if channel.is_private or _POSTS_ANYWHERE not in workspace.scopes:
         _with_bot(channel)
     text, blocks = checked_message(workspace, arguments)
     message = workspace.post(
@@ -234,7 +236,15 @@ def _channel_of_files(workspace: Workspace, arguments: Json) -> Channel | None:
 def _channel_shown(channel: Channel) -> Json:
     if channel.owner:
         return {"id": channel.id, "is_im": True, "user": channel.owner}
-    return {"id": channel.id, "name": channel.name, "is_channel": True, "is_member": channel.has_bot}
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": True,
+        "is_member": channel.has_bot,
+        "is_private": channel.is_private,
+        "is_archived": channel.is_archived,
+        "is_ext_shared": channel.shared_outside,
+    }
 
 
 def _open_conversation(workspace: Workspace, arguments: Json) -> Json:
@@ -243,11 +253,18 @@ def _open_conversation(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _conversation(workspace: Workspace, arguments: Json) -> Json:
-    return {"channel": _channel_shown(_channel(workspace, arguments))}
+    channel = _channel(workspace, arguments)
+    if channel.is_private and not channel.has_bot:
+        raise SlackRefusesError("channel_not_found")
+    return {"channel": _channel_shown(channel)}
 
 
 def _join(workspace: Workspace, arguments: Json) -> Json:
     channel = _channel(workspace, arguments)
+    if channel.is_private:
+        raise SlackRefusesError("channel_not_found")
+    if channel.is_archived:
+        raise SlackRefusesError("is_archived")
     channel.has_bot = True
     return {"channel": _channel_shown(channel)}
 

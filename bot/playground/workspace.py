@@ -70,12 +70,15 @@ USER_GROUPS = (UserGroup("S0LEADS", "sales-leads", "Sales leads", ("U0SAM", "U0M
 
 @dataclass
 class Channel:
-    """A channel, or one person's DM with the app (`owner`)."""
+    """A channel, or one person's DM with the app (`owner`). Others than this workspace read one `shared_outside`."""
 
     id: str
     name: str
     has_bot: bool = True
     owner: str | None = None
+    is_private: bool = False
+    is_archived: bool = False
+    shared_outside: bool = False
 
 
 @dataclass

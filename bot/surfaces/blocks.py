@@ -223,6 +223,17 @@ def channels_select(action_id: str, placeholder: str, chosen: str | None = None)
     return {**element, "initial_channel": chosen} if chosen else element
 
 
+def own_channels_select(action_id: str, placeholder: str, chosen: str | None = None) -> Element:
+    """A channel to choose, public or private, that nobody outside of the workspace reads."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    }
+    return {**element, "initial_conversation": chosen} if chosen else element
+
+
 def checkboxes(action_id: str, options: Sequence[Element], ticked: Collection[str] = ()) -> Element:
     """Up to ten boxes to tick; `ticked` are the values of those that are."""
     element: Element = {"type": "checkboxes", "action_id": action_id, "options": list(options)}

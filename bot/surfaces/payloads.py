@@ -183,6 +183,16 @@ class User(_Payload):
         return belongs and not (self.deleted or self.is_bot or is_guest or self.id == _SLACKBOT)
 
 
+class Conversation(_Payload):
+    """What Slack knows of a channel (`conversations.info`)."""
+
+    is_private: bool = False
+    is_archived: bool = False
+    is_member: bool = False
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+
+
 class Event(_Payload):
     """An event about a member."""
 

@@ -42,6 +42,14 @@ class Span(StrEnum):
     LAST_QUARTER = "last_quarter"
 
 
+class ChannelTrouble(StrEnum):
+    """Why a channel cannot have the figures."""
+
+    ARCHIVED = "archived"
+    SHARED_OUTSIDE = "shared_outside"
+    NOT_IN_IT = "not_in_it"
+
+
 class Looked(Opener):
     """What stands in the modal: a period, what it is narrowed to, and the channel in which it was asked for."""
 
@@ -175,7 +183,7 @@ def subscribe(voice: Voice, origin: WishOrigin, kept: Wish | None) -> View:
         ZONE, voice.label("placeholder.summary_zone"), blocks.option(wish.timezone, wish.timezone)
     )
     parts = blocks.options_of({part: voice.label(f"part.{part}") for part in Part})
-    where = blocks.channels_select(CHANNEL, voice.label("placeholder.channel"), wish.channel or None)
+    where = blocks.own_channels_select(CHANNEL, voice.label("placeholder.channel"), wish.channel or None)
     fields = [
         forms.field(voice, CHANNEL, where, optional=False),
         forms.choice(voice, DAY, {str(day): names[day] for day in week}, str(wish.day), optional=False),
@@ -207,12 +215,18 @@ def read_wish(voice: Voice, sent: Submission, known: Sequence[str]) -> Wish | Re
     return Wish(channel, int(day), hour, timezone, sent.field(PARTS).ticked)
 
 
-def preview(voice: Voice, wish: Wish, summary: Summary, thread: Message) -> View:
-    """What the channel would get, before anything is switched on."""
+def refused_channel(voice: Voice, trouble: ChannelTrouble) -> Refused:
+    """Why there can be no summary in the channel that was chosen."""
+    return Refused({CHANNEL: voice.label(f"error.channel_{trouble}")})
+
+
+def preview(voice: Voice, wish: Wish, summary: Summary, thread: Sequence[str]) -> View:
+    """What the channel would get, before anything is switched on; the `thread` in words, as a form has no drawings."""
     lines = blocks.section("\n".join(summaries.five_lines(voice, summary.figures)))
     said = blocks.context(voice.text("summaries/preview", to=wish.channel))
-    rest = blocks.section(str(thread["text"]))
-    return forms.form(voice, ids.SWITCH_ON_FORM, "preview", Wished.of(wish), [said, lines, rest])
+    return forms.form(
+        voice, ids.SWITCH_ON_FORM, "preview", Wished.of(wish), [said, lines, *map(blocks.section, thread)]
+    )
 
 
 def announced(voice: Voice, wish: Wish, by: str) -> Message:

@@ -10,6 +10,7 @@ from bot.coaching.matching import Tale
 from bot.coaching.money import Money
 from bot.coaching.playbooks import Playbook
 from bot.coaching.rates import Rate
+from bot.coaching.spelling import gives_away
 from bot.coaching.summaries import Part, Summary
 from bot.surfaces import blocks
 from bot.surfaces.blocks import Block, Message
@@ -19,6 +20,7 @@ _FEW = 30
 _SHOWN_MOST = 8
 _CHART_MOST = 6
 _LINE_MOST = 300
+_CELL_MOST = 120
 
 
 def channel(voice: Voice, summary: Summary, *, drawn: bool = True) -> Message:
@@ -56,7 +58,30 @@ def five_lines(voice: Voice, figures: Figures) -> Sequence[str]:
 def thread(
     voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale], *, drawn: bool = True
 ) -> Message:
-    """The rest, as far as it was asked for; the one thing to coach stands last."""
+    """The rest, as far as it was asked for; in words alone where the workspace refuses drawings."""
+    figures = summary.figures
+    drawings: Mapping[Part | None, Callable[[str], Sequence[Block]]] = {
+        Part.REASONS: lambda text: [blocks.section(text), *_reasons_pie(voice, figures)],
+        Part.SPLITS: lambda _text: [_splits_table(voice, figures)],
+    }
+    told = _told(voice, summary, books, tales)
+    shown = [
+        block
+        for part, text in told
+        for block in (drawings[part](text) if drawn and part in drawings else [blocks.section(text)])
+    ]
+    return blocks.message("\n\n".join(text for _, text in told), shown)
+
+
+def in_words(voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale]) -> Sequence[str]:
+    """The same, as texts."""
+    return [text for _, text in _told(voice, summary, books, tales)]
+
+
+def _told(
+    voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale]
+) -> Sequence[tuple[Part | None, str]]:
+    """Each part that was asked for, as far as there is something to say; the one thing to coach stands last."""
     figures, wanted = summary.figures, summary.subscription.parts
     parts: Mapping[Part, Callable[[], Iterator[str]]] = {
         Part.RUN: lambda: _run(voice, figures),
@@ -64,15 +89,15 @@ def thread(
         Part.SPLITS: lambda: _splits(voice, figures),
         Part.STEPS: lambda: _steps(voice, figures, books),
         Part.HELPED: lambda: _helped(voice, figures, books, tales),
+        Part.STORY: lambda: _story(voice, figures, tales),
         Part.MISFITS: lambda: _misfits(voice, figures),
         Part.APPOINTMENTS: lambda: _appointments(voice, figures),
     }
-    texts = [text for part, tell in parts.items() if part in wanted for text in tell()]
+    told = [(part, text) for part, tell in parts.items() if part in wanted for text in tell()]
     thing = one_thing(figures)
-    coach = [one_thing_told(voice, thing, books)] if thing else []
-    said = [*texts, *coach] or [voice.text("summaries/nothing_more")]
-    pie = [_reasons_chart(voice, figures)] if drawn and Part.REASONS in wanted and _has_reasons(figures) else []
-    return blocks.message("\n\n".join(said), [*map(blocks.section, said[:1]), *pie, *map(blocks.section, said[1:])])
+    if thing:
+        return [*told, (None, one_thing_told(voice, thing, books))]
+    return told or [(None, voice.text("summaries/nothing_more"))]
 
 
 def period(voice: Voice, first: date, last: date) -> str:
@@ -117,15 +142,13 @@ def _run_chart(voice: Voice, figures: Figures) -> Block:
     return blocks.chart(voice.label("summary.run_title"), "bar", labels, series)
 
 
-def _has_reasons(figures: Figures) -> bool:
-    return any(each.now for each in figures.reasons)
-
-
-def _reasons_chart(voice: Voice, figures: Figures) -> Block:
+def _reasons_pie(voice: Voice, figures: Figures) -> Sequence[Block]:
     shown = [each for each in figures.reasons if each.now][:_CHART_MOST]
+    if not shown:
+        return []
     unnamed = voice.label("summary.unnamed")
     labels = [voice.label(f"reason_short.{each.key}") if each.key else unnamed for each in shown]
-    return blocks.chart(voice.label("summary.reasons_title"), "pie", labels, {"": [each.now for each in shown]})
+    return [blocks.chart(voice.label("summary.reasons_title"), "pie", labels, {"": [each.now for each in shown]})]
 
 
 def _run(voice: Voice, figures: Figures) -> Iterator[str]:
@@ -150,11 +173,25 @@ def _reason(voice: Voice, key: str | None) -> str:
 
 
 def _splits(voice: Voice, figures: Figures) -> Iterator[str]:
-    unsaid = voice.label("summary.unnamed")
-    products = _split(voice, figures.products, lambda key: key or unsaid)
-    heard = _split(voice, figures.heard_through, lambda key: voice.label(f"heard_through.{key}") if key else unsaid)
+    products, heard = _by_product(voice, figures), _by_way(voice, figures)
     if products or heard:
         yield voice.text("summaries/splits", products=products, heard=heard)
+
+
+def _splits_table(voice: Voice, figures: Figures) -> Block:
+    """The same as rows; of the heads, the first says over how long."""
+    head = (voice.label("summary.splits"), voice.label("summary.stayed"))
+    rows = [head, *_by_product(voice, figures), *_by_way(voice, figures)]
+    return blocks.table([(blocks.cut(name, _CELL_MOST), told) for name, told in rows], right=[1], wrapped=[0])
+
+
+def _by_product(voice: Voice, figures: Figures) -> Sequence[tuple[str, str]]:
+    return _split(voice, figures.products, lambda key: key or voice.label("summary.no_product"))
+
+
+def _by_way(voice: Voice, figures: Figures) -> Sequence[tuple[str, str]]:
+    unsaid = voice.label("summary.unsaid")
+    return _split(voice, figures.heard_through, lambda key: voice.label(f"heard_through.{key}") if key else unsaid)
 
 
 def _split(voice: Voice, splits: Sequence[Split], name: Callable[[str | None], str]) -> Sequence[tuple[str, str]]:
@@ -183,6 +220,15 @@ def _helped(voice: Voice, figures: Figures, books: Mapping[str, Playbook], tales
     ][:_SHOWN_MOST]
     if remedies or stories:
         yield voice.text("summaries/helped", remedies=remedies, stories=stories)
+
+
+def _story(voice: Voice, figures: Figures, tales: Mapping[int, Tale]) -> Iterator[str]:
+    """The story that landed most often; never one whose lines give away whose it is."""
+    for each in figures.stories:
+        tale = tales.get(each.story_id)
+        if tale and each.landed.part and not gives_away(f"{tale.before} {tale.turned} {tale.now}", tale.whose_key):
+            yield voice.text("summaries/story", tale=tale, landed=rate(voice, each.landed))
+            return
 
 
 def _misfits(voice: Voice, figures: Figures) -> Iterator[str]:

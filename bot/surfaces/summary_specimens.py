@@ -104,7 +104,7 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
         yield show(f"one thing, {matter}", _told, voice, summaries.one_thing_told(voice, thing, books))
     wish = Wish(made_up.CHANNEL, 0, "09:00", _WHERE.key, [*Part])
     summary = Summary(kept, weeks["full"])
-    thread = summaries.thread(voice, summary, books, tales)
+    thread = summaries.in_words(voice, summary, books, tales)
     yield show("form subscribe", saves.subscribe, voice, WishOrigin(channel=made_up.CHANNEL), None)
     yield show("form subscribe, set before", saves.subscribe, voice, WishOrigin(channel=made_up.CHANNEL), wish)
     yield show("form preview", saves.preview, voice, wish, summary, thread)

@@ -1,6 +1,9 @@
 """`/saves`: the figures for whoever asks, and a summary for a channel each week."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_undeliverable import refuses
@@ -145,6 +148,44 @@ async def test_where_the_bot_may_not_write_it_says_how_to_invite_it(office: Offi
     office.slack.troubles.clear()
     await office.later(days=14)
     assert "weekly summary" not in manager.goes_to(RENEWALS).everything
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"is_archived": True}, "That channel is archived."),
+        ({"shared_outside": True}, "Another company reads that channel"),
+        ({"is_private": True, "has_bot": False}, "I am not in that channel. Invite me there with /invite @Comeback"),
+        ({"is_private": True, "shared_outside": True}, "Another company reads that channel"),
+    ],
+)
+async def test_a_channel_that_cannot_have_it_is_refused_before_anything_is_set_up(
+    office: Office, manager: Rep, given: dict[str, bool], told: str
+) -> None:
+    office.workspace.channels[RENEWALS] = replace(office.workspace.channels[RENEWALS], **given)
+    manager.goes_to(RENEWALS)
+    await manager.runs("/saves subscribe")
+    (error,) = (await manager.sends()).values()
+
+    assert told in error
+    await office.later(days=14)
+    assert "weekly summary" not in manager.everything
+
+
+async def test_a_public_channel_is_joined_on_the_way(office: Office, manager: Rep) -> None:
+    office.workspace.channels[RENEWALS].has_bot = False
+    await sets_up(manager)
+
+    assert office.workspace.channels[RENEWALS].has_bot
+
+
+async def test_nothing_is_shared_with_another_company(office: Office, manager: Rep) -> None:
+    office.workspace.channels[RENEWALS].shared_outside = True
+    await manager.goes_to(RENEWALS).runs("/saves")
+    await manager.presses("Share in this channel")
+
+    manager.sees("Another company reads that channel")
+    assert office.workspace.messages == []
 
 
 async def test_unsubscribed_it_ends(office: Office, manager: Rep) -> None:

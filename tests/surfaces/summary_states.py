@@ -52,6 +52,10 @@ def dates_refused(scene: Scene) -> Built:
     return [saves.refused_dates(scene.voice, each).errors for each in ("backwards", "too_long", "too_far")]
 
 
+def channels_refused(scene: Scene) -> Built:
+    return [saves.refused_channel(scene.voice, each).errors for each in saves.ChannelTrouble]
+
+
 def _state(name: str) -> str:
     return name.replace(", ", "_").replace(" ", "_")
 
@@ -60,4 +64,5 @@ SUMMARIES: Mapping[str, Callable[[Scene], Built]] = {_state(name): partial(speci
 SUMMARY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "summary_nothing_chosen": nothing_chosen,
     "summary_dates_refused": dates_refused,
+    "summary_channels_refused": channels_refused,
 }
