@@ -6,14 +6,15 @@ from datetime import date
 from enum import StrEnum
 from typing import TypedDict
 
-from bot.coaching import customers, missions, moves
+from bot.coaching import customers, missions, moves, policies
 from bot.coaching.customers import Known, Past
 from bot.coaching.library import Withdrawal
 from bot.coaching.matching import Match, Tale
 from bot.coaching.money import Money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.playbooks import Cause, Kind, Playbook, Step
-from bot.storage.models import Case, Customer, Member, Mission, OutboxRow, Remedy, Sale, Task, Team
+from bot.coaching.policies import Had, Policy
+from bot.storage.models import Approval, Case, Customer, Member, Mission, OutboxRow, Remedy, Sale, Task, Team
 
 NOTE = "note"
 MISFIT = "misfit"
@@ -44,6 +45,12 @@ class Notice(StrEnum):
     STORY_KEPT = "story_kept"
     STORY_ALONE = "story_alone"
     NO_OTHER_STORY = "no_other_story"
+    NOT_OFFERED = "not_offered"
+    HAD = "had"
+    ABOVE = "above"
+    NOBODY_TO_ASK = "nobody_to_ask"
+    UNASKED = "unasked"
+    CALL_BOOKED = "call_booked"
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,9 @@ class Card:
     `choices` are the titles of the playbooks that there are, by their names. `withdrawal` is the customer's right to
     withdraw, to be told before any persuading; `sale` is how they bought, where their mission comes back, and `story`
     the one to tell, where there is one that fits; `told` is the one that was, while nobody has said whether it landed.
-    `freed` is what a freed hour could be used for, `slots` the two times to offer for an appointment.
+    `freed` is what a freed hour could be used for, `slots` the two times to offer for an appointment. `approval` is
+    what was asked for above the limits and still stands here; `had` is what the customer has had of the remedy at hand,
+    where that is as much as its policy allows for now.
     """
 
     case: Case
@@ -118,6 +127,8 @@ class Card:
     freed: Freed | None = None
     slots: Sequence[int] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    approval: Approval | None = None
+    had: Had | None = None
     notice: Notice | None = None
 
     @property
@@ -165,6 +176,17 @@ class Card:
     def left_alone(self) -> bool:
         """Whether this customer has asked not to be contacted, now or earlier."""
         return self.customer is not None and self.customer.left_alone_since is not None
+
+    @property
+    def policy(self) -> Policy:
+        """What may be offered of the remedy at hand; no limits where the step is none."""
+        return policies.of(self.team, self.playbook.steps[self.case.step].follow)
+
+    @property
+    def open_remedies(self) -> Sequence[Step]:
+        """What may be offered as things stand: of what the cause leaves open, what the policies do."""
+        left = moves.open_remedies(self.case, self.playbook)
+        return [each for each in left if policies.of(self.team, each.follow).offered]
 
     @property
     def only_lists_help(self) -> bool:

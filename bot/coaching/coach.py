@@ -13,7 +13,20 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, customers, home, library, members, missions, moves, reminders, sales, sights
+from bot.coaching import (
+    calendar,
+    customers,
+    home,
+    library,
+    members,
+    missions,
+    moves,
+    policies,
+    reminders,
+    requests,
+    sales,
+    sights,
+)
 from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers, without_card_numbers
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.customers import Known
@@ -24,7 +37,7 @@ from bot.coaching.moves import Move
 from bot.coaching.playbooks import Kind, Playbook
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, OutboxRow, Remedy, Task, Team
+from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Remedy, Task, Team
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,13 +48,14 @@ STILL_FOR = timedelta(minutes=2)
 
 # Made once: building a statement costs more than running it.
 _CASE = (
-    sa.select(Case, Customer, Member, OutboxRow, Team, Task)
+    sa.select(Case, Customer, Member, OutboxRow, Team, Approval, Task)
     .outerjoin(Customer, customers.of_case())
     .outerjoin(Member, (col(Member.team_id) == col(Case.team_id)) & (col(Member.user_id) == col(Case.rep_id)))
     .outerjoin(
         OutboxRow, (col(OutboxRow.team_id) == col(Case.team_id)) & (col(OutboxRow.key) == sa.bindparam("copy_key"))
     )
     .outerjoin(Team, col(Team.team_id) == col(Case.team_id))
+    .outerjoin(Approval, requests.of_case())
     .outerjoin(Task, reminders.open_in_case())
     .where(col(Case.team_id) == sa.bindparam("team_id"), col(Case.id) == sa.bindparam("case_id"))
     .order_by(col(Task.due_at), col(Task.id))
@@ -271,20 +285,27 @@ class Coach:
         rows = session.execute(_CASE, which).all()
         if not rows:
             raise Declined(Reason.GONE)
-        case, customer, member, copy, team, _ = rows[0]
+        case, customer, member, copy, team, approval, _ = rows[0]
         if case.rep_id != user_id:
             raise Declined(Reason.NOT_YOURS)
         member = member or Member(team_id=team_id, user_id=user_id)
         # The outer joins leave gaps, whatever their types say.
         tasks = [task for *_, task in rows if task is not None]
         playbook, notice = self._place(case)
-        return Card(case, customer, member, playbook, copy, team=team, choices=self.choices, tasks=tasks, notice=notice)
+        known = Card(case, customer, member, playbook, copy, team=team, choices=self.choices)
+        return replace(known, tasks=tasks, approval=approval, notice=notice)
 
     def is_at(self, case: Case, brings: str) -> bool:
         """Whether a case stands at a step that brings something of that name."""
         playbook = self.playbooks.get(case.playbook)
         step = playbook.steps.get(case.step) if playbook else None
         return step is not None and step.brings == brings
+
+    def title_of(self, case: Case, key: str) -> str | None:
+        """What the playbook of a case calls one of its steps; None where it has it no longer."""
+        playbook = self.playbooks.get(case.playbook)
+        step = playbook.steps.get(key) if playbook else None
+        return step.title if step else None
 
     def _place(self, case: Case) -> tuple[Playbook, Notice | None]:
         """The playbook of a case; one whose playbook or step is gone is moved to the nearest there is, and told so."""
@@ -336,6 +357,8 @@ class Coach:
         case.revision += 1
         case.touched_at = now
         booked = reminders.book(session, case, card.member, now, *promises) if promises else ()
+        approval, told = requests.after_a_gesture(card.approval, case, now, pressed=pressed is not None)
+        card = replace(card, approval=approval)
         # Chosen now, a story is kept with the case in one statement.
         card = self.shelves.bring(session, card, now)
         session.flush()
@@ -347,6 +370,7 @@ class Coach:
             *copies,
             *([] if case.outcome else [reminders.left_open(case, now)]),
             *extra,
+            *told,
             *map(reminders.alarm, (*booked, *moved)),
         )
         card = self.fill(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks), *booked]), now)
@@ -368,7 +392,10 @@ class Coach:
         if card.first and card.history is None and case.customer_id:
             known = customers.by_id(session, case.team_id, case.customer_id)
             card = replace(card, history=known.before(case) if known else ())
-        if card.playbook.steps[case.step].brings == missions.FIELD:
+        if (step := card.playbook.steps[case.step]).follow and card.had is None:
+            where = calendar.zone(card.member.timezone)
+            card = replace(card, had=policies.had(session, card.team, case, step.follow, now, where))
+        if step.brings == missions.FIELD:
             card = replace(card, mission=missions.latest(session, case), sale=sales.of_case(session, case))
         return self._with_rights(session, self.shelves.bring(session, card, now), now)
 

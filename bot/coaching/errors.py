@@ -24,6 +24,10 @@ class Reason(StrEnum):
     THEIR_OWN = "their_own"
     LEFT_ALONE = "left_alone"
     LONG_AGO = "long_ago"
+    LIMIT_IS_NEW = "limit_is_new"
+    NOT_AN_APPROVER = "not_an_approver"
+    OWN_REQUEST = "own_request"
+    MORE_THAN_ASKED = "more_than_asked"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

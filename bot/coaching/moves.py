@@ -155,12 +155,9 @@ def make(move: Move, case: Case, playbook: Playbook) -> bool:
     return True
 
 
-def choose(case: Case, playbook: Playbook, remedy: str) -> bool:
-    """Turn to one of the remedies at hand, and say whether it was open: a discount is not, while it is a worry."""
-    if case.letting_go or case.outcome or remedy not in {each.key for each in open_remedies(case, playbook)}:
-        return False
+def choose(case: Case, remedy: str) -> None:
+    """Turn to one of the remedies at hand."""
     _go(case, remedy)
-    return True
 
 
 def after_agreeing(case: Case, playbook: Playbook) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import endings, members, moves, posts, reminders
+from bot.coaching import calendar, endings, members, moves, policies, posts, reminders, requests
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture
@@ -15,10 +15,11 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Follow
+from bot.coaching.policies import Terms
 from bot.coaching.reminders import Promise, TaskKind
 from bot.coaching.spelling import gives_away
 from bot.storage import outbox
-from bot.storage.models import Member, Remedy, Task
+from bot.storage.models import Approval, Member, Remedy, Task
 
 _REMEDY = "remedy"
 
@@ -27,25 +28,34 @@ _REMEDY = "remedy"
 class Agreement:
     """What was agreed on. Which fields matter depends on what follows from the remedy.
 
-    `words` say what was promised, or the view that is passed on; `worth` is what it costs; `owner` does it by the day
-    `on`, or at the moment `at`; `named` says that the customer may be named.
+    `words` say what was promised, or the view that is passed on; `worth` is what it costs, `percent` and `months` how
+    much less and for how long, where a policy asks for that; `owner` does it by the day `on`, or at the moment `at`;
+    `named` says that the customer may be named.
     """
 
     key: str
     words: str | None = None
+    percent: int | None = None
+    months: int | None = None
     worth: Money | None = None
     owner: str | None = None
     on: date | None = None
     at: datetime | None = None
     named: bool = False
 
+    @property
+    def terms(self) -> Terms:
+        """How much it is."""
+        return Terms(self.percent, self.months, self.worth)
+
 
 @gesture
 def turn_to(coach: Coach, session: Session, pressed: Pressed, key: str, now: datetime) -> Card:
     """Turn to one of the remedies: its own lines, and what follows from it."""
     card = coach.take_up(session, pressed, now)
-    if not moves.choose(card.case, card.playbook, key):
-        raise Unmoved(replace(card, notice=_why_not(card, key)), now)
+    if notice := why_not(card, key):
+        raise Unmoved(replace(card, notice=notice), now)
+    moves.choose(card.case, key)
     return coach.put_down(session, card, pressed, now)
 
 
@@ -53,26 +63,90 @@ def turn_to(coach: Coach, session: Session, pressed: Pressed, key: str, now: dat
 def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement, now: datetime) -> Card:
     """They would like that: keep it, book what was promised, and go on to saying it back.
 
-    Raises `Declined` for a card number in what was typed.
+    What lies above its policy is asked for instead. Raises `Declined` for a card number in what was typed, and where
+    something is not said that there is a limit to by now.
     """
     refuse_card_numbers(agreement.words)
     card = coach.take_up(session, pressed, now)
-    case = card.case
-    step = card.playbook.steps.get(agreement.key)
-    if step is None or step.follow is None or not moves.choose(case, card.playbook, agreement.key):
-        raise Unmoved(replace(card, notice=_why_not(card, agreement.key)), now)
-    if step.follow is Follow.HEARD and not agreement.named and gives_away(agreement.words or "", card.name):
+    if notice := why_not(card, agreement.key):
+        raise Unmoved(replace(card, notice=notice), now)
+    follow = card.playbook.steps[agreement.key].follow or Follow.NOTE
+    if follow is Follow.HEARD and not agreement.named and gives_away(agreement.words or "", card.name):
         raise Declined(Reason.NAMED)
-    remedy = _kept(session, card, agreement, step.follow, now)
-    if step.follow is Follow.TIME:
-        case.agreed = True
+    policy = policies.of(card.team, follow)
+    if policy.lacks(agreement.terms):
+        raise Declined(Reason.LIMIT_IS_NEW)
+    had = policies.had(session, card.team, card.case, follow, now, calendar.zone(card.member.timezone))
+    if had:
+        raise Unmoved(replace(card, had=had, notice=Notice.HAD), now)
+    if policy.above(agreement.terms):
+        return _ask(coach, session, card, pressed, agreement, now)
+    moves.choose(card.case, agreement.key)
+    if follow is Follow.TIME:
+        _kept(session, card, agreement, follow, now)
+        card.case.agreed = True
         session.flush()
         return endings.close(coach, session, pressed, Ending(Outcome.COOL_OFF, agreement.on), now)
-    promises, extra = _follow(session, card, agreement, remedy, now)
+    # What is agreed on within the limits is asked for no longer.
+    asked = card.approval if card.approval and card.approval.follow == follow else None
+    told = requests.put_away(asked, now, pressed.user_id)
+    card = replace(card, approval=None if asked else card.approval, notice=Notice.KEPT)
+    return settle(coach, session, card, pressed, agreement, now, extra=told)
+
+
+def settle(
+    coach: Coach,
+    session: Session,
+    card: Card,
+    pressed: Pressed | None,
+    agreement: Agreement,
+    now: datetime,
+    *,
+    extra: Sequence[outbox.Due] = (),
+) -> Card:
+    """Keep what is agreed on for good, book what was promised, and go on, where the case still stands there."""
+    case = card.case
+    follow = card.playbook.steps[agreement.key].follow or Follow.NOTE
+    remedy = _kept(session, card, agreement, follow, now)
+    promises, dues = _follow(session, card, agreement, remedy, now)
     case.agreed = True
-    moves.after_agreeing(case, card.playbook)
-    card = replace(card, remedies=None, notice=Notice.KEPT)
-    return coach.put_down(session, card, pressed, now, promises=promises, extra=extra)
+    if case.step == agreement.key:
+        moves.after_agreeing(case, card.playbook)
+    card = replace(card, remedies=None)
+    return coach.put_down(session, card, pressed, now, promises=promises, extra=[*dues, *extra])
+
+
+def _ask(coach: Coach, session: Session, card: Card, pressed: Pressed, agreement: Agreement, now: datetime) -> Card:
+    """Ask somebody who may decide for what lies above the limits; what was asked for before is asked for no longer."""
+    case, policy = card.case, policies.of(card.team, card.playbook.steps[agreement.key].follow)
+    asked_of = requests.approvers(session, case, policy, case.rep_id, now)
+    if not asked_of:
+        raise Unmoved(replace(card, notice=Notice.NOBODY_TO_ASK), now)
+    told = requests.put_away(card.approval, now, pressed.user_id)
+    worth = agreement.worth
+    approval = Approval(
+        team_id=case.team_id,
+        case_id=case.id or 0,
+        key=agreement.key,
+        follow=card.playbook.steps[agreement.key].follow or Follow.NOTE,
+        words=agreement.words,
+        percent=agreement.percent,
+        months=agreement.months,
+        worth_minor=worth.minor if worth else None,
+        currency=worth.currency if worth else None,
+        owner_id=agreement.owner,
+        due_on=agreement.on,
+        asked_by=case.rep_id,
+        asked_at=now,
+        asked_of=[asked_of[0]],
+    )
+    session.add(approval)
+    session.flush()
+    if case.step != agreement.key:
+        moves.choose(case, agreement.key)
+    card = replace(card, approval=approval, notice=Notice.ABOVE)
+    dues = [*requests.messages(approval, now), *requests.timers(approval, now)]
+    return coach.put_down(session, card, pressed, now, extra=[*told, *dues])
 
 
 @gesture
@@ -104,10 +178,14 @@ def take_back(coach: Coach, session: Session, pressed: Pressed, remedy_id: int, 
     return coach.put_down(session, replace(card, remedies=left, notice=notice), pressed, now)
 
 
-def _why_not(card: Card, key: str) -> Notice:
-    step = card.playbook.steps.get(key)
-    shut = step and step.follow is Follow.DISCOUNT and not card.case.outcome and not card.case.letting_go
-    return Notice.SHUT if shut else Notice.STALE
+def why_not(card: Card, key: str) -> Notice | None:
+    """Why a remedy cannot be chosen as things stand; None where it can be."""
+    case, step = card.case, card.playbook.steps.get(key)
+    if case.letting_go or case.outcome or step is None or step.follow is None:
+        return Notice.STALE
+    if not policies.of(card.team, step.follow).offered:
+        return Notice.NOT_OFFERED
+    return None if step in card.open_remedies else Notice.SHUT
 
 
 def _kept(session: Session, card: Card, agreement: Agreement, follow: Follow, now: datetime) -> Remedy:
@@ -118,6 +196,8 @@ def _kept(session: Session, card: Card, agreement: Agreement, follow: Follow, no
         key=agreement.key,
         follow=follow,
         words=agreement.words,
+        percent=agreement.percent,
+        months=agreement.months,
         worth_minor=worth.minor if worth else None,
         currency=worth.currency if worth else None,
         agreed_by=case.rep_id,

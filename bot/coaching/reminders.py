@@ -46,6 +46,7 @@ class TaskKind(StrEnum):
     RECONNECT = "reconnect"
     LEFT_OPEN = "left_open"
     HELD = "held"
+    CALL_BACK = "call_back"
 
 
 # Days from now, where nobody chose a date: a soft yes cools fast, a check-in waits out the days of remorse. What is
@@ -78,6 +79,7 @@ PROMISED = frozenset(
         TaskKind.ANSWER,
         TaskKind.MET,
         TaskKind.UNSURE_CALL,
+        TaskKind.CALL_BACK,
     }
 )
 

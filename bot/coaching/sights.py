@@ -1,4 +1,4 @@
-"""Where a story stands on the screen of one member alone: on a card, or in a search."""
+"""What may have to change on the screen of one member alone: a card, or a search with stories in it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -29,14 +29,14 @@ _UPSERTS = {"sqlite": _upsert(sqlite.insert(Sight)), "postgresql": _upsert(postg
 
 
 def keep_card(session: Session, card: Card, response_url: str | None, message_ts: str | None, now: datetime) -> None:
-    """Remember where a story stands on a card, so that it can be taken out of sight there.
+    """Remember where a card stands that will have to change unasked: a story may be withdrawn, a request decided.
 
     The card is drawn over the message at `message_ts` by that `response_url`, None where it is not. Its copy in the DM
     is kept up to date by a row of its own in the outbox.
     """
     case = card.case
     tales = [card.story.tale] if card.story else [card.told] if card.told else []
-    if response_url and tales and not is_copy(card, message_ts):
+    if response_url and (tales or card.approval) and not is_copy(card, message_ts):
         _keep(
             session,
             Sight(
@@ -96,6 +96,13 @@ def redraws(session: Session, team_id: str, story_id: int, now: datetime) -> Seq
     session.execute(delete(Sight).where(col(Sight.team_id) == team_id, gone))
     seen = session.exec(select(Sight).where(*_reached(team_id, now))).all()
     return [redraw(sight, now) for sight in seen if story_id in sight.stories]
+
+
+def redraws_of_case(session: Session, case: Case, now: datetime) -> Sequence[outbox.Due]:
+    """The outbox rows that bring every card of a case up to date that Slack still reaches."""
+    here = (col(Sight.team_id) == case.team_id, col(Sight.case_id) == case.id)
+    seen = session.exec(select(Sight).where(*here, col(Sight.seen_at) > now - _CARD_REACHED_FOR)).all()
+    return [redraw(sight, now) for sight in seen]
 
 
 def _reached(team_id: str, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -30,6 +30,7 @@ from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.matching import Tale
 from bot.coaching.summaries import Summary
+from bot.jobs import approvals
 from bot.jobs.outbox import Delivery, refusal
 from bot.jobs.post import Post
 from bot.jobs.roles import Invitations, UserGroups
@@ -384,4 +385,5 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         verifiers.KIND: StoryQueue(post),
         stories.WORD: StoryWords(post),
         stories.EXPIRY: StoryWords(post),
+        **approvals.deliveries(post, coach),
     }

@@ -1,4 +1,4 @@
-"""What every delivery shares: the database, Slack, and the words."""
+"""How the outbox speaks to Slack: into a DM, into a channel, over a message that stands."""
 
 from dataclasses import dataclass
 

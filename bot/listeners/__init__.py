@@ -3,10 +3,12 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    approvals,
     cases,
     errors,
     home,
     library,
+    policies,
     reconnecting,
     reminders,
     roles,
@@ -26,10 +28,12 @@ _FEATURES = (
     saves,
     home,
     library,
+    policies,
     roles,
     settings,
     stories,
     verifiers,
+    approvals,
     errors,
 )
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import answers, appointments, colleagues, endings, remedies, tellings
+from bot.coaching import answers, appointments, approvals, colleagues, endings, remedies, tellings
 from bot.coaching import home as agendas
 from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach
@@ -58,6 +58,10 @@ _GESTURES: Mapping[str, Gesture] = {
     Ask.LANDED: _landed(True),
     Ask.NOT_LANDED: _landed(False),
     Ask.NOT_TOLD: _landed(None),
+    Ask.TAKE_LESS: approvals.take_less,
+    Ask.UNASK: approvals.put_away,
+    Ask.LEAVE_LESS: approvals.put_away,
+    Ask.CALL_BACK: approvals.call_back,
 }
 # What has to look at the control that was used, beside what it carries.
 _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {

@@ -111,11 +111,12 @@ class Forms:
         )
         return card, self.openers[ask](services.voice(card.member), card, origin, session)
 
-    async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> None:
+    async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> Card:
         """One transaction, then the card is redrawn where it was pressed."""
         services = self.services
         card = await services.database.write(lambda session: gesture(services.coach, session, pressed, services.now()))
         await self.redraw(card, response_url)
+        return card
 
     async def redraw(self, card: Card, response_url: str | None) -> None:
         """Redraw the card where it was pressed; where that fails, its copy in the DM catches up."""
@@ -192,15 +193,29 @@ class Forms:
         await self._take(ack, sent, origin, forms.read_leave_out(sent), endings.leave_out)
 
     async def agree(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """They would like a remedy: what was agreed on."""
+        """They would like a remedy: it is kept, or a manager is asked where it lies above the limits."""
         sent, _origin, voice = self._read(body)
         origin = RemedyOrigin.model_validate_json(sent.view.private_metadata)
         agreement = remedy_surface.read(voice, sent, origin, self.services.now())
         owner = None if isinstance(agreement, Refused) else agreement.owner
         if owner and owner != sent.user.id and not await is_a_colleague(client, sent.team.id, owner):
             agreement = remedy_surface.nobody_there(voice)
-        await self._take(ack, sent, origin, agreement, remedies.agree)
+        if isinstance(agreement, Refused):
+            await ack(response_action="errors", errors=agreement.errors)
+            return
+        card = await self.gesture(
+            _from_form(sent, origin),
+            lambda coach, session, pressed, now: remedies.agree(coach, session, pressed, agreement, now),
+            origin.response_url,
+        )
         self.services.nudge()
+        refused, asked = remedy_surface.refusal(voice, card, agreement), remedy_surface.asked(voice, card)
+        if refused:
+            await ack(response_action="errors", errors=refused.errors)
+        elif asked:
+            await ack(response_action="update", view=asked)
+        else:
+            await ack()
 
     async def keep_story(self, ack: AsyncAck, body: Payload) -> None:
         """Somebody who stayed has become a story, for somebody else to verify."""

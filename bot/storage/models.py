@@ -24,7 +24,8 @@ class Team(SQLModel, table=True):
 
     `withdrawal_kinds` are kinds of playbooks; without days there is no such right. A story is confirmed again after
     `story_months`. `story_revision` grows with every change of what may be told. Everybody of the user group
-    `manager_group` is asked to manage the team.
+    `manager_group` is asked to manage the team. `policies` are plain records by what follows from a remedy;
+    `coaching.policies` gives them types. They stand here since every card is read with its team.
     """
 
     team_id: str = Field(primary_key=True)
@@ -43,6 +44,7 @@ class Team(SQLModel, table=True):
     daily_most: int | None = None
     manager_group: str | None = None
     manager_group_handle: str | None = None
+    policies: dict[str, dict[str, str | int | bool | None]] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Product(SQLModel, table=True):
@@ -261,7 +263,8 @@ class Sale(SQLModel, table=True):
 class Remedy(SQLModel, table=True):
     """What was agreed on to help a customer, by the playbook's key, with its worth where it costs something.
 
-    `follow` is what follows from it; one that was taken back keeps its row.
+    `follow` is what follows from it; one that was taken back keeps its row. Where a policy asks for them, `percent` and
+    `months` say how much less, and for how long.
     """
 
     __table_args__ = (Index("ix_remedy_case", "team_id", "case_id"),)
@@ -272,11 +275,50 @@ class Remedy(SQLModel, table=True):
     key: str
     follow: str
     words: str | None = None
+    percent: int | None = None
+    months: int | None = None
     worth_minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = None
     agreed_by: str
     agreed_at: datetime = Field(sa_type=UtcDateTime)
     taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Approval(SQLModel, table=True):
+    """A remedy above what its policy allows, asked for in a case, and what was decided of it.
+
+    What is asked stands as in an agreement: `owner_id` does it by the day `due_on`. `asked_of` are those who may decide
+    and have been asked, in turn; at `slow_at` it had taken long. It waits until `decided_at`, when `decided_by` (None
+    where it was nobody) gave a `verdict` with a `word`; of a lesser offer, `less_percent`, `less_months` and
+    `less_minor` (of the same currency) are what is fine. From `closed_at` on no card shows it any more.
+    """
+
+    __table_args__ = (Index("ix_approval_case", "team_id", "case_id"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id")
+    key: str
+    follow: str
+    words: str | None = None
+    percent: int | None = None
+    months: int | None = None
+    worth_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = None
+    owner_id: str | None = None
+    due_on: date | None = None
+    asked_by: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    asked_of: list[str] = Field(default_factory=list, sa_type=JSON)
+    slow_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    verdict: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    word: str | None = None
+    less_percent: int | None = None
+    less_months: int | None = None
+    less_minor: int | None = Field(default=None, sa_type=BigInteger)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Post(SQLModel, table=True):
@@ -373,7 +415,7 @@ class Telling(SQLModel, table=True):
 
 
 class Sight(SQLModel, table=True):
-    """Where stories stand on a screen that only one member sees, so that they can be taken out of sight there.
+    """A screen that only one member sees, and that may have to change unasked: a story on it may be withdrawn.
 
     `place` names it: a card, which Slack reaches by `response_url` for half an hour
     (docs.slack.dev/interactivity/handling-user-interaction), or a search, with what was `asked`, which is a modal whose

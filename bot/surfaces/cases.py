@@ -1,19 +1,19 @@
 """The card of a case: one line to say, one to ask, what to listen for, and about five things to press."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.coaching import customers, moves, tellings
+from bot.coaching import customers, policies, tellings
 from bot.coaching.cases import HANDED, HEARD_THROUGH, Card, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
 from bot.coaching.ledger import STORY, WORRIES
 from bot.coaching.matching import Match
-from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
 from bot.coaching.reminders import ASKED_APART, TaskKind
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
-from bot.surfaces import blocks, ids, lines, presses
+from bot.surfaces import blocks, ids, lines, presses, requests
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
 from bot.surfaces.presses import carries
@@ -85,7 +85,8 @@ def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> El
 
 def _spoken(voice: Voice, card: Card) -> str:
     step, case = card.step, card.case
-    speaks = case.outcome not in UNCOUNTED and lines.speaks(card) and not card.only_lists_help
+    asked = requests.stands_in(card)
+    speaks = case.outcome not in UNCOUNTED and lines.speaks(card) and not card.only_lists_help and not asked
     return voice.text(
         "cases/spoken",
         name=person(named(voice, card.name)),
@@ -104,10 +105,12 @@ def _spoken(voice: Voice, card: Card) -> str:
         told=card.told.before if card.told else None,
         say=lines.line(voice, card, step.say) if speaks else None,
         ask=lines.line(voice, card, step.ask) if speaks else None,
-        listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help else step.listen,
-        drafts=lines.drafts(voice, card),
+        listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help or asked else step.listen,
+        drafts={} if asked else lines.drafts(voice, card),
         remedies=[] if case.outcome else _at_hand(card),
         given=_given_texts(voice, card),
+        offer=requests.offered(voice, card),
+        request=requests.spoken(voice, card),
         cues_only=card.member.cues_only,
         tasks=[promised(voice, task) for task in card.tasks],
         freed=named(voice, card.freed.name) if card.freed else None,
@@ -150,9 +153,11 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
         _mission(voice, card.mission, card.sale) if card.mission else [],
         [] if card.story else story,
+        requests.on_card(voice, card),
         # A story is introduced, told, and asked about.
-        lines.lines(voice, card, between=story if card.story else ()),
+        [] if requests.stands_in(card) else lines.lines(voice, card, between=story if card.story else ()),
         _remedies(voice, card),
+        requests.at_hand(voice, card),
         _given(voice, card),
         _times(voice, card),
         _field(voice, card, step.field),
@@ -210,14 +215,15 @@ def _withdrawal(voice: Voice, card: Card) -> Sequence[Block]:
 
 def _at_hand(card: Card) -> Sequence[Step]:
     here = {each.key for each in card.playbook.remedies(card.case.step)}
-    return [each for each in moves.open_remedies(card.case, card.playbook) if each.key in here]
+    return [each for each in card.open_remedies if each.key in here]
 
 
 def _remedies(voice: Voice, card: Card) -> Sequence[Block]:
     """What may help, each with what it is for; discounts stand last, and are shut while it is a worry."""
     at_hand = _at_hand(card)
     shut = card.case.cause == Cause.FEAR and any(
-        each.follow is Follow.DISCOUNT for each in card.playbook.remedies(card.case.step)
+        each.follow is Follow.DISCOUNT and policies.of(card.team, each.follow).offered
+        for each in card.playbook.remedies(card.case.step)
     )
     if not at_hand:
         return []
@@ -248,9 +254,10 @@ def _given_texts(voice: Voice, card: Card) -> Sequence[str]:
 
 def _given_text(voice: Voice, card: Card, remedy: Remedy) -> str:
     step = card.playbook.steps.get(remedy.key)
-    worth = Money(remedy.worth_minor, remedy.currency) if remedy.worth_minor is not None and remedy.currency else None
+    much = policies.terms_of(remedy)
     day = next((_when(voice, task) for task in card.tasks if task.facts.get("remedy") == str(remedy.id)), None)
-    told = (step.title if step else remedy.key, worth.shown(voice.locale) if worth else None, day)
+    worth = much.worth.shown(voice.locale) if much.worth else None
+    told = (step.title if step else remedy.key, *requests.terms(voice, replace(much, worth=None)), worth, day)
     what = ", ".join(part for part in told if part)
     return f"{what}: {blocks.cut(' '.join(remedy.words.split()), _WORDS_MOST)}" if remedy.words else what
 

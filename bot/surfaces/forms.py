@@ -304,6 +304,12 @@ def read_value(voice: Voice, sent: Submission, action_id: str) -> Money | Refuse
         return Refused({action_id: voice.label("error.value").format(example=example)})
 
 
+def whole(typed: str | None, most: int) -> int:
+    """A whole number from 1 to `most`; 0 for anything else that was typed, and for nothing."""
+    number = int(typed) if typed and typed.isdecimal() and len(typed) <= len(str(most)) else 0
+    return number if number <= most else 0
+
+
 def read_day(voice: Voice, sent: Submission, action_id: str, today: date) -> date | Refused | None:
     """A day that has not passed; None for none."""
     typed = sent.text(action_id)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.coaching import policies
 from bot.coaching.home import Agenda
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
 from bot.coaching.verifiers import Queue
 from bot.storage.models import Case, OutboxRow
 from bot.surfaces import blocks, ids, verifiers
+from bot.surfaces import policies as limits
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
@@ -102,12 +104,14 @@ def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
         help_channel=team.help_channel,
         verifier=team.verifier_id,
         days=team.withdrawal_days,
+        limits=limits.told(voice, policies.of_team(team)),
     )
     options = [blocks.option(product.name, str(product.id)) for product in products]
     change = blocks.select(ids.HOME_CHANGE_PRODUCT, options, None, voice.label("placeholder.change_product"))
     controls = [
         blocks.button(ids.HOME_ADD_PRODUCT, voice.label("manage.add_product"), "add"),
         *([change] if products else []),
+        limits.menu(voice),
         blocks.button(ids.HOME_TEAM, voice.label("manage.team"), "team"),
         blocks.button(ids.HOME_MANAGERS, voice.label("manage.managers"), "managers"),
     ]

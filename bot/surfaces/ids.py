@@ -20,6 +20,7 @@ HOME_CHANGE_PRODUCT = "home.change_product"
 HOME_MANAGERS = "home.managers"
 HOME_PARKED = "home.parked"
 HOME_TEAM = "home.team"
+HOME_POLICY = "home.policy"
 CASE_RESUME = "case.resume"
 
 NEW_CASE_FORM = "case.form.new"
@@ -50,6 +51,8 @@ CALL_FORM = "sale.form.call"
 MANAGERS_FORM = "role.form.managers"
 PRODUCT_FORM = "library.form.product"
 TEAM_FORM = "library.form.team"
+POLICY_FORM = "policy.form"
+APPROVAL_FORM = "approval.form"
 SETTINGS_FORM = "settings.form"
 
 CASE_PRESS = "case.press"
@@ -59,6 +62,7 @@ ROLE_PRESS = "role.press"
 STORY_PRESS = "story.press"
 AWAY_PRESS = "away.press"
 SAVES_PRESS = "saves.press"
+APPROVAL_PRESS = "approval.press"
 STORY_LOOK = "story.look"
 FIND_STORY = "case.press.find_story"
 
@@ -102,6 +106,10 @@ class Ask(StrEnum):
     LANDED = "landed"
     NOT_LANDED = "not_landed"
     NOT_TOLD = "not_told"
+    TAKE_LESS = "take_less"
+    UNASK = "unask"
+    LEAVE_LESS = "leave_less"
+    CALL_BACK = "call_back"
 
 
 class AwayAsk(StrEnum):

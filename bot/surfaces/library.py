@@ -116,7 +116,7 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
     words, kinds, typed = sent.text(WORDS), sent.field(KINDS).ticked, sent.text(DAYS)
     if refused := forms.without_card_numbers(voice, {WORDS: words, CUSTOMER_KINDS: sent.text(CUSTOMER_KINDS)}):
         return refused
-    days, months = _whole(typed, DAYS_MOST), _whole(sent.text(STORY_MONTHS), MONTHS_MOST)
+    days, months = forms.whole(typed, DAYS_MOST), forms.whole(sent.text(STORY_MONTHS), MONTHS_MOST)
     customer_kinds = _lines(voice, sent, CUSTOMER_KINDS, CUSTOMER_KINDS_MOST, _read_customer_kind, _as_it_is)
     wrong = {
         STORY_MONTHS: not months,
@@ -184,12 +184,6 @@ def _lines(
 
 def _errors(read: object) -> Errors:
     return read.errors if isinstance(read, Refused) else {}
-
-
-def _whole(typed: str | None, most: int) -> int:
-    """A whole number from 1 to `most`; 0 for anything else that was typed, and for nothing."""
-    number = int(typed) if typed and typed.isdecimal() and len(typed) <= len(str(most)) else 0
-    return number if number <= most else 0
 
 
 def _read_problem(text: str, before: Sequence[Problem]) -> Problem:

@@ -11,9 +11,10 @@ from bot.coaching.cases import HANDED, MISFIT, NOTE
 from bot.coaching.ledger import Consent, Source, Status
 from bot.coaching.matching import Match, Tale
 from bot.coaching.playbooks import Cause, Follow, Playbook
+from bot.coaching.policies import LIMITS
 from bot.coaching.reminders import TaskKind
 from bot.coaching.sales import Sureness
-from bot.storage.models import Case, Customer, Member, OutboxRow, Product, Remedy, Sale, Story, Task, Team
+from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Product, Remedy, Sale, Story, Task, Team
 from bot.surfaces.forms import Origin
 
 Row = TypeVar("Row")
@@ -29,6 +30,14 @@ URL = "https://example.com/specimen?room=living&view=window"
 WORDS = dict.fromkeys(("thought", "why", "mission", "future", NOTE, MISFIT, HANDED), TYPED)
 PROBLEM = {"problem": PRODUCT, "answer": TYPED}
 PAGE = {"title": PRODUCT, "url": URL}
+LIMITED: dict[str, str | int | bool | None] = {
+    "percent": 20,
+    "months": 12,
+    "worth_minor": 1_200_50,
+    "currency": "USD",
+    "times": 2,
+    "within_months": 12,
+}
 # Everything that a reminder of some kind has to say.
 FACTS = {**PROBLEM, **PAGE, "promise": TYPED, "mission": TYPED, "meeting": str(int(LATER.timestamp()))}
 ORIGIN = Origin(case_id=1, revision=1, response_url=URL, message_ts="1.0")
@@ -94,6 +103,7 @@ def team() -> Team:
         withdrawal_words=TYPED,
         verifier_id=COLLEAGUE,
         customer_kinds=[PRODUCT],
+        policies=dict.fromkeys(LIMITS, LIMITED),
     )
 
 
@@ -142,6 +152,26 @@ def remedy(number: int, key: str) -> Remedy:
     worth = {"worth_minor": 120_00, "currency": "USD"}
     kept = Remedy(team_id=TEAM, id=number, case_id=1, key=key, follow=Follow.NOTE, agreed_by=REP, agreed_at=NOW)
     return filled(kept, worth)
+
+
+def approval(key: str, **given: object) -> Approval:
+    """More than is allowed of anything."""
+    approval = Approval(
+        team_id=TEAM,
+        id=1,
+        case_id=1,
+        key=key,
+        follow=Follow.DISCOUNT,
+        words=TYPED,
+        percent=30,
+        months=24,
+        worth_minor=2_400_50,
+        currency="USD",
+        asked_by=REP,
+        asked_at=NOW,
+        asked_of=[COLLEAGUE],
+    )
+    return filled(approval, given)
 
 
 def story(**given: object) -> Story:

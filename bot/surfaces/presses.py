@@ -12,6 +12,7 @@ from bot.coaching.moves import Move
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause
 from bot.coaching.reminders import TaskKind
+from bot.coaching.requests import Verdict
 from bot.storage.models import Case
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Element
@@ -166,7 +167,7 @@ def _in_writing(card: Card) -> _Row:
         return [Move.ANSWERED, Move.CALLED, Move.RATHER_NOT], [*ends, *rare, Ask.COLLEAGUE]
     practical = card.playbook.help and card.playbook.help not in (step.key, step.beside)
     whats = [
-        *([Ask.AGREE] if step.follow else []),
+        *([Ask.AGREE] if _may_agree(card) else []),
         *([Ask.SENT] if step.write else []),
         Move.CALLED,
         *([Move.PRACTICAL] if practical else []),
@@ -191,11 +192,18 @@ def _live(card: Card) -> _Row:
         return [*causes, Move.NO], [Move.JUST_CANCEL, Ask.STAYING, Ask.LEAVING, Ask.COOL_OFF, Ask.COLLEAGUE]
     helps = card.case.cause == Cause.FEAR and playbook.help not in (None, step.key, step.beside)
     more = [Move.JUST_CANCEL, Ask.COOL_OFF, *([Move.HELP] if helps else []), Ask.COLLEAGUE]
-    if step.follow:
+    if _may_agree(card):
         return [Ask.AGREE, Move.NO, Ask.STAYING, Ask.LEAVING], more
     way = _onward(card)
     ends = [Move.NO, Ask.STAYING, Ask.LEAVING]
     return ([*way, *ends] if way else [Ask.STAYING, Move.NO, Ask.LEAVING]), more
+
+
+def _may_agree(card: Card) -> bool:
+    """Whether the remedy at hand can be agreed on; where less of it was offered, taking that has its own button."""
+    step, approval = card.playbook.steps[card.case.step], card.approval
+    offered_less = approval is not None and approval.verdict == Verdict.LESS and approval.key == step.key
+    return step.follow is not None and card.policy.offered and not card.had and not offered_less
 
 
 def _onward(card: Card) -> Sequence[str]:

@@ -1,16 +1,18 @@
 """What was agreed on: one form for each thing that can follow from a remedy, with its reader."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.coaching import reminders
-from bot.coaching.cases import Card
+from bot.coaching.cases import Card, Notice
 from bot.coaching.money import Money
 from bot.coaching.playbooks import Follow
+from bot.coaching.policies import Limit, Terms
 from bot.coaching.remedies import Agreement
 from bot.coaching.reminders import TaskKind
 from bot.coaching.spelling import gives_away
-from bot.surfaces import blocks, forms, ids
+from bot.surfaces import blocks, forms, ids, requests
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import Origin, Refused
 from bot.surfaces.payloads import Submission
@@ -25,35 +27,119 @@ VIEW = "form.view"
 CONSENT = "form.consent"
 TERMS = "form.billing"
 WORTH = "form.worth"
+PERCENT = "form.percent"
+MONTHS = "form.months"
+
+PERCENT_MOST = 100
+MONTHS_MOST = 60
 
 _PASS_ON, _NAMED = "pass_on", "named"
+# What these are worth is always asked for.
+_WITH_WORTH = (Follow.BILLING, Follow.DISCOUNT)
+_FIRST = {
+    Follow.FIX: PROMISE,
+    Follow.SESSION: SESSION_AT,
+    Follow.BILLING: TERMS,
+    Follow.DISCOUNT: TERMS,
+    Follow.NOTE: PROMISE,
+}
 
 
 class RemedyOrigin(Origin):
-    """Which remedy a form is about, and whom it may not name."""
+    """Which remedy a form is about, whom it may not name, and the currency of what there is a limit to."""
 
     key: str
     follow: Follow
     name: str | None = None
+    currency: str | None = None
 
 
 def form(voice: Voice, card: Card, origin: Origin, now: datetime) -> View:
     """What has to be said about the remedy at hand. A step that is no remedy has no such form: `KeyError`."""
     step = card.playbook.steps[card.case.step]
     follow = step.follow or Follow.NOTE
-    carried = RemedyOrigin(**origin.model_dump(), key=step.key, follow=follow, name=forms.carried_name(card))
-    fields = [blocks.context(voice.text("cases/offer", title=step.title)), *_FIELDS[follow](voice, card, now)]
+    most = card.policy.most.worth
+    carried = RemedyOrigin(
+        **origin.model_dump(),
+        key=step.key,
+        follow=follow,
+        name=forms.carried_name(card),
+        currency=most.currency if most else None,
+    )
+    offer = requests.offer(voice, card, asks=True)
+    fields = [
+        blocks.context(voice.text("cases/offer", title=step.title)),
+        *([blocks.context(offer)] if offer else []),
+        *_FIELDS[follow](voice, card, now),
+        *_limited(voice, card),
+    ]
     return forms.form(voice, ids.REMEDY_FORM, "remedy", carried, fields)
 
 
 def read(voice: Voice, sent: Submission, origin: RemedyOrigin, now: datetime) -> Agreement | Refused:
-    """What was agreed on, by what follows from it."""
-    return _READERS[origin.follow](voice, sent, origin, now)
+    """What was agreed on, by what follows from it, and how much it is where there is a limit to that."""
+    agreement, terms = _READERS[origin.follow](voice, sent, origin, now), _read_terms(voice, sent, origin)
+    if isinstance(agreement, Refused) or isinstance(terms, Refused):
+        return Refused(forms.errors_of(agreement, terms))
+    return replace(agreement, percent=terms.percent, months=terms.months, worth=terms.worth)
+
+
+def refusal(voice: Voice, card: Card, agreement: Agreement) -> Refused | None:
+    """Why what was sent was not kept, beside the field that it is about."""
+    follow, had = card.playbook.steps[card.case.step].follow or Follow.NOTE, card.had
+    if card.notice is Notice.HAD and had:
+        days = {"day": voice.day_and_year(had.remedy.agreed_at), "next": voice.day_and_year(had.next_on)}
+        return Refused({_FIRST[follow]: voice.label("error.had").format(**days)})
+    if card.notice is Notice.NOBODY_TO_ASK:
+        limits = ", ".join(requests.limits(voice, card.policy.most))
+        above = card.policy.above(agreement.terms)[0]
+        return Refused({f"form.{above}": voice.label("error.nobody_to_ask").format(limits=limits)})
+    return None
+
+
+def asked(voice: Voice, card: Card) -> View | None:
+    """What a rep is told whose remedy lies above the limits: who is asked, and that the card goes on from there."""
+    if card.notice is not Notice.ABOVE or card.approval is None:
+        return None
+    told = voice.text("approvals/asked", to=card.approval.asked_of[0])
+    return blocks.word(voice.label("form.asked_title"), voice.label("form.understood"), told)
 
 
 def nobody_there(voice: Voice) -> Refused:
     """Who was chosen cannot do anything."""
     return Refused({OWNER: voice.label("error.no_colleague")})
+
+
+def _limited(voice: Voice, card: Card) -> Sequence[Block]:
+    """Fields for what there is a limit to; the worth of billing and discounts is asked for in any case."""
+    limited, has_worth = card.policy.limited, card.playbook.steps[card.case.step].follow in _WITH_WORTH
+    asks = {
+        PERCENT: (Limit.PERCENT in limited, blocks.number_input(PERCENT, None, 1, PERCENT_MOST)),
+        MONTHS: (Limit.MONTHS in limited, blocks.number_input(MONTHS, None, 1, MONTHS_MOST)),
+        WORTH: (Limit.WORTH in limited and not has_worth, blocks.text_input(WORTH)),
+    }
+    return [forms.field(voice, name, element, optional=False) for name, (asked, element) in asks.items() if asked]
+
+
+def _read_terms(voice: Voice, sent: Submission, origin: RemedyOrigin) -> Terms | Refused:
+    """How much it is, of what the form asked for."""
+    asked = [(name, most) for name, most in ((PERCENT, PERCENT_MOST), (MONTHS, MONTHS_MOST)) if sent.has(name)]
+    numbers = {name: forms.whole(sent.text(name), most) for name, most in asked}
+    wrong = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, number in numbers.items() if not number}
+    worth = _read_amount(voice, sent, origin) if origin.follow in _WITH_WORTH or sent.has(WORTH) else None
+    if wrong or isinstance(worth, Refused):
+        return Refused({**wrong, **forms.errors_of(worth)})
+    return Terms(numbers.get(PERCENT), numbers.get(MONTHS), worth)
+
+
+def _read_amount(voice: Voice, sent: Submission, origin: RemedyOrigin) -> Money | Refused:
+    worth = forms.read_value(voice, sent, WORTH)
+    if worth is None:
+        return Refused({WORTH: voice.label("error.worth_missing")})
+    if isinstance(worth, Money) and origin.currency not in (None, worth.currency):
+        example = replace(worth, currency=origin.currency).shown(voice.locale)
+        return Refused({WORTH: voice.label("error.other_currency").format(example=example)})
+    return worth
 
 
 def _fix(voice: Voice, card: Card, now: datetime) -> Sequence[Block]:
@@ -132,12 +218,8 @@ def _worth(voice: Voice, _card: Card, _now: datetime) -> Sequence[Block]:
 
 
 def _read_worth(voice: Voice, sent: Submission, origin: RemedyOrigin, _now: datetime) -> Agreement | Refused:
-    words, worth = forms.needed_words(voice, sent, TERMS), forms.read_value(voice, sent, WORTH)
-    if worth is None:
-        worth = Refused({WORTH: voice.label("error.worth_missing")})
-    if isinstance(words, Refused) or not isinstance(worth, Money):
-        return Refused(forms.errors_of(words, worth))
-    return Agreement(origin.key, words, worth=worth)
+    words = forms.needed_words(voice, sent, TERMS)
+    return words if isinstance(words, Refused) else Agreement(origin.key, words)
 
 
 def _note(voice: Voice, _card: Card, _now: datetime) -> Sequence[Block]:

@@ -39,6 +39,7 @@ from bot.surfaces import (
 from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.manifest import command_of
+from bot.surfaces.policy_specimens import policies_told
 from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.role_specimens import who_manages
 from bot.surfaces.stage import Specimen, Stage, show
@@ -64,6 +65,7 @@ def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> 
         who_manages,
         stories_told,
         summaries_told,
+        policies_told,
         _texts,
     ):
         yield from family(stage)

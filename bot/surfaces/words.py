@@ -149,9 +149,13 @@ class Voice:
 
     def moment(self, when: datetime) -> str:
         """A day with its hour: "Tue, Dec 1, 10:00 AM"."""
+        return f"{self.day(when)}, {self.hour(when)}"
+
+    def hour(self, when: datetime) -> str:
+        """An hour of a day that nobody needs to be told: "10:00 AM"."""
         hour = str(format_time(when.astimezone(self.zone), "short", locale=self.locale))
         # The narrow space before AM and PM is missing from many fonts, which then show none.
-        return f"{self.day(when)}, {hour.replace(_NARROW_SPACE, _SPACE)}"
+        return hour.replace(_NARROW_SPACE, _SPACE)
 
     def _local(self, when: datetime | date) -> datetime | date:
         return when.astimezone(self.zone) if isinstance(when, datetime) else when

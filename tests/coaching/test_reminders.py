@@ -43,6 +43,7 @@ def test_where_nobody_chose_a_day_the_kind_has_its_own(kind: TaskKind, today: da
         TaskKind.RECONNECT,
         TaskKind.LEFT_OPEN,
         TaskKind.HELD,
+        TaskKind.CALL_BACK,
     }
     assert set(DEFAULT_DAYS) | with_a_time_of_their_own == set(TaskKind)
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.conversations.office import Office, Rep
+from tests.conversations.test_policies import LESS, sets
+from tests.conversations.test_remedies import at_the_remedies
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
 
 pytestmark = pytest.mark.every_database
@@ -146,6 +148,23 @@ async def test_a_story(office: Office, rosa: Rep, sam: Rep) -> None:
     meter.costs["worry"] = counter.statements
     await rosa.presses("They’re staying")
     await meter.presses("It landed")
+
+    assert meter.over == {}
+
+
+async def test_remedies_that_are_limited(office: Office, rosa: Rep, manager: Rep) -> None:
+    """Limits come with the card. What a customer has had before is looked up at the remedy itself."""
+    often = {"How_often_a_customer_may_have_it": 1, "Within_how_many_months": 12}
+    await sets(manager, "A lower price", Most_percent=20, **often)
+    await at_the_remedies(rosa)
+    meter = Meter(office, rosa)
+    for press in ("A smaller bill", "Back one step", "A smaller bill", "They’d like that…"):
+        await meter.presses(press)
+    await rosa.types("What you agreed on", "30").types("What it is worth", "50").types(LESS, 30).sends()
+    await rosa.closes()
+    await office.settles()
+    for press in ("Another way to say it", "Take the request back"):
+        await meter.presses(press)
 
     assert meter.over == {}
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import anyio
 import pytest
@@ -15,7 +15,7 @@ from sqlalchemy import TableClause, inspect
 from sqlmodel import SQLModel, select
 
 from bot.storage.database import Database, migrations_config
-from bot.storage.models import Case, Sight, Task, Team
+from bot.storage.models import Approval, Case, Remedy, Sight, Task, Team
 
 # One row of every table as the first version had it, without the models: they will have moved on.
 FIRST_ROWS = {
@@ -67,6 +67,19 @@ FIRST_ROWS = {
         "due_at": "2026-11-24 15:03:00",
         "status": "pending",
         "attempts": 0,
+    },
+}
+
+# What 0006 asks of them beside that.
+LATER_COLUMNS = {
+    "case": {
+        "kind": "sale",
+        "writing": False,
+        "slots": "[]",
+        "agreed": False,
+        "passed_over": "[]",
+        "gave_story": False,
+        "before": "[]",
     },
 }
 
@@ -270,6 +283,54 @@ def test_going_back_gives_each_promise_its_reminder_and_leaves_out_what_had_no_p
     assert reminders_due(bare) == [(f"reminder:{task_id}", task_id, RUNG_AT[task_id]) for task_id in (2, 1, 4)]
     with bare.begin(writes=False) as session:
         assert session.execute(sa.text("SELECT id FROM task ORDER BY id")).scalars().all() == [1, 2, 3, 4, 5]
+
+
+def test_a_team_and_its_remedies_go_on_without_limits_and_back(bare: Database) -> None:
+    bare.migrate("0006")
+    with bare.begin() as session:
+        for table in ("customer", "case"):
+            columns = {**FIRST_ROWS[table], **LATER_COLUMNS.get(table, {})}
+            session.execute(sa.insert(sa.table(table, *map(sa.column, columns))).values(columns))
+        session.execute(
+            sa.text(
+                "INSERT INTO remedy (team_id, id, case_id, key, follow, worth_minor, currency, agreed_by, agreed_at) "
+                "VALUES ('T1', 1, 1, 'discount', 'discount', 5000, 'USD', 'U1', '2026-11-24 15:00:00')"
+            )
+        )
+        session.execute(
+            sa.text(
+                "INSERT INTO team (team_id, withdrawal_kinds, story_months, story_revision, customer_kinds) "
+                "VALUES ('T1', '[]', 12, 0, '[]')"
+            )
+        )
+    bare.migrate()
+    with bare.begin(writes=False) as session:
+        team, remedy = session.exec(select(Team)).one(), session.exec(select(Remedy)).one()
+    assert (team.policies, remedy.percent, remedy.months, remedy.worth_minor) == ({}, None, None, 5000)
+
+    with bare.begin() as session:
+        session.add(
+            Approval(
+                team_id="T1",
+                case_id=1,
+                key="discount",
+                follow="discount",
+                asked_by="U1",
+                asked_at=datetime(2026, 11, 24, tzinfo=UTC),
+            )
+        )
+        for kind in ("approval", "approval_next", "approval_slow", "card"):
+            session.execute(
+                sa.text(
+                    "INSERT INTO outbox (team_id, key, kind, user_id, due_at, status, attempts) "
+                    "VALUES ('T1', :kind, :kind, 'U1', '2026-11-24 15:00:00', 'pending', 0)"
+                ),
+                {"kind": kind},
+            )
+    bare.migrate("-1")
+    with bare.begin(writes=False) as session:
+        assert session.execute(sa.text("SELECT kind FROM outbox")).scalars().all() == ["card"]
+        assert session.execute(sa.text("SELECT worth_minor FROM remedy")).scalars().all() == [5000]
 
 
 def test_a_filled_database_goes_down_to_nothing_and_up_again(bare: Database) -> None:

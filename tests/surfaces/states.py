@@ -17,6 +17,7 @@ from bot.surfaces.manifest import manifest
 from bot.surfaces.words import person
 from tests.surfaces.library_states import LIBRARY, LIBRARY_ANSWERS
 from tests.surfaces.playbook_states import PLAYBOOK_ANSWERS, PLAYBOOKS
+from tests.surfaces.policy_states import POLICIES, POLICY_ANSWERS
 from tests.surfaces.reminder_states import RECONNECTING, REMINDER_ANSWERS, REMINDERS
 from tests.surfaces.role_states import ROLE_ANSWERS, ROLES
 from tests.surfaces.sale_states import SALE_ANSWERS, SALES
@@ -156,6 +157,7 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **STORIES,
     **SUMMARIES,
     **ROLES,
+    **POLICIES,
     **REMINDERS,
     **RECONNECTING,
     **TEXTS,
@@ -171,6 +173,7 @@ ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     **STORY_ANSWERS,
     **SUMMARY_ANSWERS,
     **ROLE_ANSWERS,
+    **POLICY_ANSWERS,
     **PLAYBOOK_ANSWERS,
     **REMINDER_ANSWERS,
     "manifest": lambda scene: manifest(scene.voice, ""),

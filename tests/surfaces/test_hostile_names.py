@@ -38,9 +38,10 @@ NAMES = {
     "a bell and a tab": "Ada\x07\tLovelace",
 }
 
-# What the bot itself writes: who heard a customer's words or handed them on, the team's own channels, and links.
+# What the bot itself writes: who heard a customer's words or handed them on, who manages the team or is asked to, the
+# team's own channels, and links.
 OUR_OWN = re.compile(
-    rf"<@({ROSA}|{SAM}|{made_up.REP})>|<#(C0(VIEWS|FLOOR)|{made_up.CHANNEL})>"
+    rf"<@({ROSA}|{SAM}|{made_up.REP}|{made_up.COLLEAGUE}|[VW]\d+)>|<#(C0(VIEWS|FLOOR)|{made_up.CHANNEL})>"
     r"|<https://crm\.example/7\?a=1&amp;b=2\|Their record>"
 )
 

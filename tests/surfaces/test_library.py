@@ -13,6 +13,7 @@ from bot.storage.models import Member
 from bot.surfaces import forms, library, settings
 from bot.surfaces.blocks import OPTIONS_MOST
 from bot.surfaces.forms import Refused, is_https
+from bot.surfaces.ids import HOME_CHANGE_PRODUCT
 from bot.surfaces.payloads import User
 from tests.surfaces.library_states import LIBRARY, SET, of_a_kind, product, rights
 from tests.surfaces.scenes import CHOICES, Built, Scene, problems, submission
@@ -202,7 +203,8 @@ def test_whatever_stands_in_the_library_fits_into_its_forms(called: str, scene: 
 
 def test_the_menu_has_the_first_hundred_products(scene: Scene) -> None:
     built = LIBRARY["library_home_over_the_limit"](scene)
-    (menu,) = [each for block in built["blocks"] for each in block.get("elements", []) if "options" in each]
+    controls = [each for block in built["blocks"] for each in block.get("elements", [])]
+    (menu,) = [each for each in controls if each.get("action_id") == HOME_CHANGE_PRODUCT]
 
     assert len(menu["options"]) == OPTIONS_MOST
     assert "and 110 more" in str(built)

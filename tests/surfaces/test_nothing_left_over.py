@@ -91,7 +91,7 @@ def carried(element: Mapping[str, Any]) -> Iterator[str]:
     elif "/" in element["action_id"]:
         yield element["action_id"].partition("/")[2]
     elif element["type"] == "overflow" or element["action_id"].startswith(
-        (f"{ids.CASE_PRESS}.", ids.HOME_CHANGE_PRODUCT)
+        (f"{ids.CASE_PRESS}.", ids.HOME_CHANGE_PRODUCT, ids.HOME_POLICY)
     ):
         yield from (option["value"] for option in element.get("options", ()))
 

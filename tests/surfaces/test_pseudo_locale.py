@@ -15,7 +15,16 @@ from bot.app import playbook_files, template_roots
 from bot.coaching import prose
 from bot.surfaces import blocks, made_up
 from bot.surfaces.words import FALLBACK, Language, unescape
-from tests.surfaces import library_states, playbook_states, reminder_states, sale_states, scenes, states, story_states
+from tests.surfaces import (
+    library_states,
+    playbook_states,
+    policy_states,
+    reminder_states,
+    sale_states,
+    scenes,
+    states,
+    story_states,
+)
 from tests.surfaces.pseudo import marked_copy, unmark
 from tests.surfaces.scenes import Built, Scene
 from tests.surfaces.states import STATES
@@ -24,7 +33,17 @@ from tests.surfaces.states import STATES
 LETTERLESS = Locale.parse("ja_JP")
 
 # Where the rows are made up that surfaces are built from.
-MADE_UP = (scenes, states, playbook_states, library_states, reminder_states, sale_states, story_states, made_up)
+MADE_UP = (
+    scenes,
+    states,
+    playbook_states,
+    library_states,
+    policy_states,
+    reminder_states,
+    sale_states,
+    story_states,
+    made_up,
+)
 
 # Data of one word, beside what the states say in several.
 SINGLE = (
@@ -37,6 +56,7 @@ SINGLE = (
     "account_inactive",
     "America/New_York",
     "not_in_channel",
+    "sales-leads",
 )
 
 _SLACKS_OWN = re.compile(r"<[@!#][^>]*>|https?://[^\s|>]+")
