@@ -24,7 +24,7 @@ from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Vocabulary
 from bot.config import Settings
 from bot.jobs import clock as ticking
-from bot.jobs.deliveries import deliveries
+from bot.jobs.deliveries import deliveries, slow_deliveries
 from bot.jobs.outbox import Outbox
 from bot.jobs.post import Post
 from bot.listeners.context import Services
@@ -116,7 +116,8 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
         # The outbox tries again where that is safe; the SDK's own handler would repeat a POST that may have arrived.
         slack = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=http, retry_handlers=[])
         authorize = _authorize_one_workspace(slack)
-        outbox = Outbox(database, clock, deliveries(Post(database, slack, words, clock), coach))
+        post = Post(database, slack, words, clock, settings.command_prefix)
+        outbox = Outbox(database, clock, deliveries(post, coach), slow_deliveries(post))
         app = AsyncApp(
             client=slack,
             authorize=authorize,

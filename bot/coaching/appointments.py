@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.coaching import decisions, reminders
+from bot.coaching import decisions, record, reminders
 from bot.coaching.cases import DRAFT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, times
 from bot.coaching.outcomes import Outcome
@@ -45,6 +45,7 @@ def answer_met(session: Session, team_id: str, user_id: str, task_id: int, now: 
     if case and case.outcome == Outcome.RESCHEDULED:
         if not met:
             decisions.decide(case, Outcome.NO_SHOW, now)
+            record.note(case, user_id, now, outcome=Outcome.NO_SHOW.value)
         case.met = met
         session.flush()
         reminders.drop(session, case, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 from bot.coaching import customers, missions, moves, policies
 from bot.coaching.customers import Known, Past
@@ -19,6 +19,8 @@ from bot.storage.models import Approval, Case, Customer, Member, Mission, Outbox
 NOTE = "note"
 MISFIT = "misfit"
 HANDED = "handed"
+# Something that a case's trail can tell.
+Fact: TypeAlias = str | int | bool | None
 # Drafts that a rep has changed are kept among the words, each under this and its own name.
 DRAFT = "draft-"
 
@@ -106,7 +108,8 @@ class Card:
     the one to tell, where there is one that fits; `told` is the one that was, while nobody has said whether it landed.
     `freed` is what a freed hour could be used for, `slots` the two times to offer for an appointment. `approval` is
     what was asked for above the limits and still stands here; `had` is what the customer has had of the remedy at hand,
-    where that is as much as its policy allows for now.
+    where that is as much as its policy allows for now. `stood` is how the case stood when it was found, as far as
+    `coaching.record` tells of changes.
     """
 
     case: Case
@@ -130,6 +133,7 @@ class Card:
     approval: Approval | None = None
     had: Had | None = None
     notice: Notice | None = None
+    stood: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def name(self) -> str | None:

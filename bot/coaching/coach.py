@@ -22,6 +22,7 @@ from bot.coaching import (
     missions,
     moves,
     policies,
+    record,
     reminders,
     requests,
     sales,
@@ -180,6 +181,7 @@ class Coach:
         playbook = self.playbooks.get(chosen) or self.playbooks[self.default]
         case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
         _begin(case, playbook, member.heard_through)
+        record.begin(case)
         card = Card(case, None, member, playbook, team=team, remedies=(), choices=self.choices)
         card = self._named(session, card, name, known, now) if name else card
         session.add(case)
@@ -204,7 +206,9 @@ class Coach:
 
         Raises `Declined` when it is not there or not this member's.
         """
-        card = self.fill(session, self.find(session, team_id, user_id, case_id), now)
+        card = self.find(session, team_id, user_id, case_id)
+        sights.drawn(card, response_url, message_ts)
+        card = self.fill(session, card, now)
         sights.keep_card(session, card, response_url, message_ts, now)
         return card
 
@@ -280,7 +284,7 @@ class Coach:
         return self.put_down(session, card, pressed, now)
 
     def find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
-        """The case with what belongs to it. Raises `Declined` when it is not there or not this member's."""
+        """The case with what belongs to it. Raises `Declined` when it is not there, forgotten, or not this member's."""
         which = {"team_id": team_id, "case_id": case_id, "copy_key": copy_key(case_id, user_id)}
         rows = session.execute(_CASE, which).all()
         if not rows:
@@ -288,12 +292,25 @@ class Coach:
         case, customer, member, copy, team, approval, _ = rows[0]
         if case.rep_id != user_id:
             raise Declined(Reason.NOT_YOURS)
+        if case.forgotten_at:
+            raise Declined(Reason.FORGOTTEN)
         member = member or Member(team_id=team_id, user_id=user_id)
         # The outer joins leave gaps, whatever their types say.
         tasks = [task for *_, task in rows if task is not None]
         playbook, notice = self._place(case)
-        known = Card(case, customer, member, playbook, copy, team=team, choices=self.choices)
-        return replace(known, tasks=tasks, approval=approval, notice=notice)
+        return Card(
+            case,
+            customer,
+            member,
+            playbook,
+            copy,
+            team=team,
+            choices=self.choices,
+            tasks=tasks,
+            approval=approval,
+            notice=notice,
+            stood=record.stood(case, customers.name_of(case, customer)),
+        )
 
     def is_at(self, case: Case, brings: str) -> bool:
         """Whether a case stands at a step that brings something of that name."""
@@ -321,6 +338,7 @@ class Coach:
     def take_up(self, session: Session, pressed: Pressed, now: datetime) -> Card:
         """The pressed card, with what was typed in it kept. Raises `Unmoved` where the press must not move it."""
         card = self.find(session, pressed.team_id, pressed.user_id, pressed.case_id)
+        sights.drawn(card, pressed.response_url, pressed.message_ts)
         case = card.case
         stale = pressed.revision != case.revision
         typed = dict(pressed.typed)
@@ -356,6 +374,7 @@ class Coach:
         case = card.case
         case.revision += 1
         case.touched_at = now
+        record.keep(card, pressed.user_id if pressed else case.rep_id, now)
         booked = reminders.book(session, case, card.member, now, *promises) if promises else ()
         approval, told = requests.after_a_gesture(card.approval, case, now, pressed=pressed is not None)
         card = replace(card, approval=approval)
@@ -451,8 +470,13 @@ def _left_behind(card: Card, now: datetime) -> Sequence[outbox.Due]:
     case, copy = card.case, card.copy
     if copy is None or copy.message_ts is None:
         return ()
-    key = f"{LEFT_BEHIND}:{copy.message_ts}"
-    return [outbox.Due(case.team_id, key, LEFT_BEHIND, case.rep_id, now, case.id, copy.channel, copy.message_ts)]
+    return [left_behind(case, case.rep_id, copy.channel, copy.message_ts, now)]
+
+
+def left_behind(case: Case, user_id: str, channel: str | None, message_ts: str, now: datetime) -> outbox.Due:
+    """The outbox row by which a member's copy shows the way to the one that comes below."""
+    key = f"{LEFT_BEHIND}:{message_ts}"
+    return outbox.Due(case.team_id, key, LEFT_BEHIND, user_id, now, case.id, channel, message_ts)
 
 
 def _keep_sight(session: Session, card: Card, pressed: Pressed | None, now: datetime) -> None:

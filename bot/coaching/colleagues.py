@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, members, posts, reminders
+from bot.coaching import customers, members, posts, record, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import HANDED, Card, Notice, Pressed
-from bot.coaching.coach import CARD, Coach, copy_key, copy_of, gesture, without_empty
+from bot.coaching.coach import CARD, Coach, copy_key, copy_of, gesture, left_behind, without_empty
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.spelling import gives_away
 from bot.storage import outbox
@@ -59,7 +59,11 @@ def hand_over(
     for task in own:
         task.facts = {**task.facts, _FROM: case.rep_id}
     handed = _give(session, card, to, own, now)
-    outbox.forget_message(session, case.team_id, copy_key(case.id, to))
+    before = outbox.find(session, case.team_id, copy_key(case.id, to))
+    if before and before.message_ts:
+        # They had it once. It comes anew, and what stands of it further up shows the way.
+        outbox.forget_message(session, case.team_id, before.key)
+        outbox.enqueue(session, left_behind(case, to, before.channel, before.message_ts, now))
     return handed
 
 
@@ -92,6 +96,8 @@ def find_handed(session: Session, team_id: str, user_id: str, case_id: int) -> H
     if found is None:
         raise Declined(Reason.GONE)
     case, customer = found
+    if case.forgotten_at:
+        raise Declined(Reason.FORGOTTEN)
     return Handed(case, customer, members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id))
 
 
@@ -120,6 +126,8 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     case.rep_id = to
     case.revision += 1
     case.touched_at = now
+    # Whoever hands it over, or takes back what they had handed over.
+    record.keep(card, case.handed_by or before, now)
     receiver = members.find(session, case.team_id, to)
     session.flush()
     learn = [] if receiver else [members.look_up(case.team_id, to, now)]

@@ -17,6 +17,8 @@ from bot.coaching.reminders import PROMISED, UNINVITED, Reminder, TaskKind
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Sale, Task, Team, UtcDateTime
 
+# The outbox's name for a reminder that is brought up to date.
+REDRAWN = "reminder_redrawn"
 # More in one message are more than anybody reads, and more blocks than Slack takes.
 AT_ONCE_MOST = 8
 _LOOKED_AT_MOST = 50
@@ -124,9 +126,13 @@ def brought(session: Session, team_id: str, user_id: str, told: Sequence[int], t
         for task in tasks:
             # The hour that somebody chose has come.
             task.reminded_at, task.message_ts, task.exact = now, ts, False
+            task.stood_in = [*task.stood_in, {"user": user_id, "ts": ts}] if ts else task.stood_in
             task.times += 1
             task.remind_at = reminders.next_time(Reminder(task, None, None, None, member, team), now)
         session.flush()
+        if ts and (len(tasks) < len(told) or any(task.dropped_at for task in tasks)):
+            # Gone while it was on its way.
+            outbox.enqueue(session, redraw(team_id, user_id, ts, now))
     _set_alarm(session, team_id, user_id)
 
 
@@ -135,6 +141,20 @@ def _set_alarm(session: Session, team_id: str, user_id: str) -> None:
     following = session.execute(_NEXT, {"team_id": team_id, "user_id": user_id}).scalar()
     if following:
         outbox.enqueue(session, reminders.alarm_of(team_id, user_id, following))
+
+
+def redraw(team_id: str, user_id: str, message_ts: str, now: datetime) -> outbox.Due:
+    """The outbox row that brings a reminder in a member's DM up to date, once something in it is gone."""
+    key = f"{REDRAWN}:{user_id}:{message_ts}"
+    return outbox.Due(team_id, key, REDRAWN, user_id, now, message_ts=message_ts)
+
+
+def left_in(session: Session, team_id: str, user_id: str, message_ts: str) -> Round:
+    """What still stands in a reminder of this member's."""
+    which = {"team_id": team_id, "user_id": user_id, "message_ts": message_ts}
+    member, team = _who(session, team_id, user_id)
+    found = session.execute(_IN_MESSAGE, which).all()
+    return Round(member, [Reminder(task, case, sale, customer, member, team) for task, case, sale, customer in found])
 
 
 def in_message(session: Session, reminder: Reminder, message_ts: str | None) -> Sequence[Reminder]:

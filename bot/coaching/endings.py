@@ -50,11 +50,21 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
     case = card.case
     if not _is_open_to(case, card, ending.outcome):
         raise Unmoved(replace(card, notice=Notice.STALE), now)
-    kept = _clear(session, card, _OWED if ending.outcome == Outcome.LEFT else _HELPS, now)
+    kept = _clear(session, card, helps(ending.outcome), now)
+    decide(session, card, ending, case.rep_id, now)
+    booked = promises(card, ending, now)
+    stays = ending.outcome in STAYED and not card.is_appointment
+    checks = [held.first_check(case, card.member, now)] if stays else []
+    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=booked, extra=checks)
+
+
+def decide(session: Session, card: Card, ending: Ending, by: str, now: datetime) -> None:
+    """Let a case stand as it ended, whatever was recorded of it before; somebody says so."""
+    case = card.case
     decisions.decide(case, ending.outcome, now)
     if ending.outcome is Outcome.LEFT:
         case.lost_at = case.lost_at if case.letting_go else case.came_from or case.step
-        stories.doubt(session, case.team_id, card.customer, case, case.rep_id, now)
+        stories.doubt(session, case.team_id, card.customer, case, by, now)
     # Lines that were shown while letting go are not shown again.
     case.variant += 1
     if ending.at:
@@ -64,10 +74,16 @@ def close(coach: Coach, session: Session, pressed: Pressed, ending: Ending, now:
         case.words = without_empty({**case.words, MISFIT: ending.why or ""})
     if ending.outcome is Outcome.NOT_NOW:
         case.in_touch = True if ending.on else case.in_touch
-    promises = [each for each in _promises(card, ending, now) if not _uninvited(card, each)]
-    stays = ending.outcome in STAYED and not card.is_appointment
-    checks = [held.first_check(case, card.member, now)] if stays else []
-    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises, extra=checks)
+
+
+def helps(outcome: Outcome) -> Collection[TaskKind]:
+    """What was promised to help them and stays promised, whatever else an outcome ends."""
+    return _OWED if outcome == Outcome.LEFT else _HELPS
+
+
+def promises(card: Card, ending: Ending, now: datetime) -> Sequence[Promise]:
+    """What follows from an ending, but for what this customer does not wish for."""
+    return [each for each in _promises(card, ending, now) if not _uninvited(card, each)]
 
 
 def leave_out(coach: Coach, session: Session, pressed: Pressed, duplicate_of: int | None, now: datetime) -> Card:
@@ -89,8 +105,8 @@ def soften(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> C
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.soft_yes = True
     kept = _clear(session, card, _HELPS, now)
-    promises = [Promise(TaskKind.SOFT_YES_CALL)]
-    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=promises)
+    call = [Promise(TaskKind.SOFT_YES_CALL)]
+    return coach.put_down(session, replace(card, tasks=kept), pressed, now, promises=call)
 
 
 @gesture
@@ -111,8 +127,8 @@ def stay_in_touch(coach: Coach, session: Session, pressed: Pressed, on: date, no
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.in_touch = True
     reminders.drop_kind(card.tasks, TaskKind.HELLO, now)
-    promises = [Promise(TaskKind.HELLO, on)]
-    return coach.put_down(session, replace(card, notice=Notice.KEPT), pressed, now, promises=promises)
+    hello = [Promise(TaskKind.HELLO, on)]
+    return coach.put_down(session, replace(card, notice=Notice.KEPT), pressed, now, promises=hello)
 
 
 @gesture
@@ -230,11 +246,12 @@ def _promises(card: Card, ending: Ending, now: datetime) -> Sequence[Promise]:
 
 
 def _before_and_after(card: Card, ending: Ending, meeting: datetime, now: datetime) -> Sequence[Promise]:
-    """Something useful before the new date, and *Met?* once it is over."""
+    """Something useful before the new date, while it lies ahead, and *Met?* once it is over."""
     where = calendar.zone(card.member.timezone)
     facts = {"meeting": str(int(meeting.timestamp())), **(ending.useful or {})}
+    useful = Promise(TaskKind.USEFUL, at=calendar.morning_before(meeting, now, where), facts=facts)
     return [
-        Promise(TaskKind.USEFUL, at=calendar.morning_before(meeting, now, where), facts=facts),
+        *([useful] if meeting > now else []),
         Promise(TaskKind.MET, at=calendar.next_workday_morning(meeting, where), facts=facts),
     ]
 

@@ -28,6 +28,9 @@ class Reason(StrEnum):
     NOT_AN_APPROVER = "not_an_approver"
     OWN_REQUEST = "own_request"
     MORE_THAN_ASKED = "more_than_asked"
+    FORGOTTEN = "forgotten"
+    NOTHING_TO_CORRECT = "nothing_to_correct"
+    EXPORT_RUNS = "export_runs"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

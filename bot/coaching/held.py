@@ -101,4 +101,5 @@ def _key(case: Case) -> str:
 
 
 def _stayed_at(case: Case) -> datetime:
-    return case.decided_at or case.opened_at
+    # A correction says later what was so from that day on.
+    return case.closed_at or case.decided_at or case.opened_at

@@ -205,6 +205,11 @@ class Shelves:
                 self._kept.popitem(last=False)
         return shelf
 
+    def drop(self, team_id: str) -> None:
+        """Keep nothing of a workspace's stories at hand: some may be of somebody who is forgotten."""
+        with self._at_hand:
+            self._kept.pop(team_id, None)
+
     def bring(self, session: Session, card: Card, now: datetime) -> Card:
         """The card with the true story that fits its customer best; the one chosen stays while it may be told.
 

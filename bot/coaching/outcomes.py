@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a case stands in the end. A cool-off is still open; the last two are in no figure."""
+    """How a case stands in the end. A cool-off is still open; the last three are in no figure."""
 
     SAVED = "saved"
     RESCHEDULED = "rescheduled"
@@ -17,10 +17,11 @@ class Outcome(StrEnum):
     NO_SHOW = "no_show"
     MISTAKE = "mistake"
     DUPLICATE = "duplicate"
+    FORGOTTEN = "forgotten"
 
 
 STAYED = (Outcome.SAVED, Outcome.CHANGED_PLAN, Outcome.PAUSED, Outcome.RESCHEDULED)
 OF_CANCELLATIONS = (*STAYED, Outcome.COOL_OFF, Outcome.LEFT)
 # An appointment ends in one of these, and in no save rate.
 OF_APPOINTMENTS = (Outcome.RESCHEDULED, Outcome.NOT_NOW, Outcome.MISFIT, Outcome.NO_SHOW)
-UNCOUNTED = (Outcome.MISTAKE, Outcome.DUPLICATE)
+UNCOUNTED = (Outcome.MISTAKE, Outcome.DUPLICATE, Outcome.FORGOTTEN)

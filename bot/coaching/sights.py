@@ -51,6 +51,12 @@ def keep_card(session: Session, card: Card, response_url: str | None, message_ts
         )
 
 
+def drawn(card: Card, response_url: str | None, message_ts: str | None) -> None:
+    """Remember where a card is before its rep's eyes alone, whatever stands on it."""
+    if response_url and not is_copy(card, message_ts):
+        card.case.response_url = response_url
+
+
 def is_copy(card: Card, message_ts: str | None) -> bool:
     """Whether a message is the copy of a card in the DM."""
     return bool(card.copy and card.copy.message_ts and card.copy.message_ts == message_ts)
@@ -109,6 +115,11 @@ def _reached(team_id: str, now: datetime) -> tuple[ColumnElement[bool], ColumnEl
     card = col(Sight.seen_at) > now - _CARD_REACHED_FOR
     search = and_(col(Sight.case_id).is_(None), col(Sight.seen_at) > now - _SEARCH_REACHED_FOR)
     return col(Sight.team_id) == team_id, or_(card, search)
+
+
+def is_reached(seen_at: datetime, now: datetime) -> bool:
+    """Whether Slack still reaches a card that was drawn at that moment."""
+    return seen_at > now - _CARD_REACHED_FOR
 
 
 def message_of(sight: Sight) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, delete, or_, select
 
 from bot.coaching import calendar, members, sights, verifiers
 from bot.coaching.cases import Card, Notice, Pressed
@@ -18,7 +18,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import LINES, Consent, Facts, Status, faults
 from bot.coaching.spelling import fold
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, OutboxRow, Story, StoryDecision, Team
+from bot.storage.models import Case, Customer, Member, OutboxRow, Story, StoryDecision, Team, Telling
 
 # The outbox's names: a word to an author, and the day to confirm a story again.
 WORD = "story_word"
@@ -217,6 +217,30 @@ def doubt(session: Session, team_id: str, customer: Customer | None, case: Case 
             _tell_author(session, story, decision, now)
     if kept:
         outbox.enqueue(session, *verifiers.notices(session, team_id, now))
+
+
+def forget(session: Session, story: Story, now: datetime) -> None:
+    """Let a story go for good, with all that was decided of it: it is out of sight at once, everywhere."""
+    team_id, story_id = story.team_id, story.id
+    was_told = story.status == Status.VERIFIED
+    if was_told:
+        _out_of_sight(session, story, now)
+    session.flush()
+    session.execute(delete(Telling).where(col(Telling.team_id) == team_id, col(Telling.story_id) == story_id))
+    session.execute(
+        delete(StoryDecision).where(col(StoryDecision.team_id) == team_id, col(StoryDecision.story_id) == story_id)
+    )
+    outbox.send_again(session, team_id, verifiers.KIND, story.created_at, now)
+    session.delete(story)
+    session.flush()
+    if was_told:
+        _shelve_anew(session, team_id)
+
+
+def decided(session: Session, team_id: str, story_ids: Sequence[int]) -> Sequence[int]:
+    """The decisions on these stories, by their ids."""
+    made = (col(StoryDecision.team_id) == team_id, col(StoryDecision.story_id).in_(story_ids))
+    return [each or 0 for each in session.exec(select(StoryDecision.id).where(*made))]
 
 
 def mine(session: Session, team_id: str, user_id: str, most: int) -> Sequence[Story]:

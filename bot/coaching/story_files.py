@@ -1,8 +1,6 @@
 """True stories in a file of comma-separated values (CSV, RFC 4180, in UTF-8): one line a story, read and written.
 
-A cell that a spreadsheet would take for a formula is written behind an apostrophe, its guard, which is taken off again
-when it is read (OWASP: owasp.org/www-community/attacks/CSV_Injection). One that begins with apostrophes before such a
-character gets one more, so that what was written is read exactly.
+What a spreadsheet would take for a formula is written behind a guard, as in `spreadsheets`, and read without it.
 """
 
 import csv
@@ -16,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.coaching import spreadsheets
 from bot.coaching.ledger import CHOICES, Facts, Status, faults
 from bot.coaching.spelling import fold_all
 from bot.storage.models import Story
@@ -44,8 +43,6 @@ COLUMNS = (*FACTS, AUTHOR, *LEFT_ASIDE)
 RECORD_MOST = 65_536
 _SHOWN_MOST = 40
 _MEMBER = re.compile(r"[UW][A-Z0-9]+")
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _AT_ONCE = 1000
 
 # What makes two stories one: whose it is and its lines, however they are spelt.
@@ -148,17 +145,9 @@ def all_of(session: Session, team_id: str) -> Iterator[Story]:
 
 def written(stories: Iterable[Story]) -> Iterator[bytes]:
     """The lines of a file with these stories, which `read` reads."""
-    writer = csv.writer(_Encoded())
-    yield writer.writerow(COLUMNS)
+    yield spreadsheets.row(COLUMNS)
     for story in stories:
-        yield writer.writerow([_guarded(_cell(story, column)) for column in COLUMNS])
-
-
-class _Encoded:
-    """Hands what is written back to whoever asked for it."""
-
-    def write(self, text: str) -> bytes:
-        return text.encode()
+        yield spreadsheets.row([_cell(story, column) for column in COLUMNS])
 
 
 def _cell(story: Story, column: str) -> str:
@@ -166,14 +155,6 @@ def _cell(story: Story, column: str) -> str:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _RISKY.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 class _Text:
@@ -242,7 +223,7 @@ def _story(
     if len(cells) != len(columns):
         yield Mistake(number, None, Trouble.CELLS, {"cells": len(cells), "columns": len(columns)})
         return
-    given = {name: _unguarded(cell).strip() for name, cell in zip(columns, cells, strict=True)}
+    given = {name: spreadsheets.unguarded(cell).strip() for name, cell in zip(columns, cells, strict=True)}
     facts, author = Facts.of(given), given.get(AUTHOR) or author
     wrong = [*_wrong_author(number, author), *_wrong_facts(number, facts)]
     if given.get(STATUS) == Status.WITHDRAWN:

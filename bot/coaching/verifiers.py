@@ -86,6 +86,11 @@ def _since(session: Session, team_id: str, stories: Sequence[Story]) -> Mapping[
     return found
 
 
+def all_of(session: Session, team_id: str) -> Sequence[str]:
+    """Everybody who verifies stories, by their ids."""
+    return session.exec(select(Member.user_id).where(col(Member.team_id) == team_id, _VERIFIES)).all()
+
+
 def somebody_for(session: Session, story: Story) -> bool:
     """Whether there is anybody who may verify a story: neither its author nor whoever changed it."""
     others = col(Member.user_id).not_in((story.author_id, story.edited_by))

@@ -13,6 +13,8 @@ from bot.coaching import (
     calendar,
     colleagues,
     due,
+    exports,
+    forgetting,
     held,
     members,
     posts,
@@ -31,6 +33,8 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.matching import Tale
 from bot.coaching.summaries import Summary
 from bot.jobs import approvals
+from bot.jobs.exports import Exports, OnePage
+from bot.jobs.forgetting import EmptiedMessages, Homes, Redrawn, RemovedFiles
 from bot.jobs.outbox import Delivery, refusal
 from bot.jobs.post import Post
 from bot.jobs.roles import Invitations, UserGroups
@@ -153,10 +157,13 @@ class CalendarFiles:
         voice = self.post.voice(coming.member)
         content = calendar_file(voice, coming.reminders, self.post.clock.now())
         comment = voice.text("reconnect/calendar")
-        return await self.post.file_to_member(row, coming.member, FILE_NAME, content, comment)
+        sent = await self.post.files_to_member(row, coming.member, {FILE_NAME: content}, comment)
+        return replace(sent, told=[each.customer.id or 0 for each in coming.reminders if each.customer])
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """Nothing follows from a file."""
+        """Who is in it is remembered, in case that somebody is to be forgotten."""
+        if sent.told:
+            forgetting.keep_files(session, (row.team_id, row.user_id), sent.files, sent.told, row.due_at, now)
 
 
 @dataclass(frozen=True)
@@ -386,4 +393,14 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         stories.WORD: StoryWords(post),
         stories.EXPIRY: StoryWords(post),
         **approvals.deliveries(post, coach),
+        exports.PAGE: OnePage(post, coach),
+        forgetting.MESSAGE: EmptiedMessages(post),
+        forgetting.FILE: RemovedFiles(post),
+        forgetting.HOME: Homes(post),
+        due.REDRAWN: Redrawn(post),
     }
+
+
+def slow_deliveries(post: Post) -> Mapping[str, Delivery]:
+    """The same for rows that take long."""
+    return {exports.KIND: Exports(post)}

@@ -61,18 +61,21 @@ class Delivery(Protocol):
 class Outbox:
     """The worker of one process. `owner` names it in the leases it takes.
 
-    `patience` is how long one sending may take: a whole batch of them has to end within its lease.
+    `patience` is how long one sending may take: a whole batch of them has to end within its lease. What is `slow` is
+    sent beside the others, and renews its lease itself.
     """
 
     database: Database
     clock: Clock
     deliveries: Mapping[str, Delivery]
+    slow: Mapping[str, Delivery] = field(default_factory=dict)
     patience: timedelta = timedelta(seconds=20)
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     _quiet: dict[str, datetime] = field(default_factory=dict)
     _given_back: Iterator[int] = field(default_factory=partial(count, 1))
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _beside: set[asyncio.Task[None]] = field(default_factory=set)
 
     def nudge(self) -> None:
         """Something may be due now: do not wait for the next tick."""
@@ -80,14 +83,24 @@ class Outbox:
 
     async def serve(self) -> None:
         """Send what is due at every nudge, until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                await self.deliver_due()
-            except Exception:
-                # One bad tick must not end all of them; the leases bring the rows back.
-                log.exception("Sending what is due was interrupted")
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                try:
+                    await self.deliver_due()
+                except Exception:
+                    # One bad tick must not end all of them; the leases bring the rows back.
+                    log.exception("Sending what is due was interrupted")
+        finally:
+            for task in self._beside:
+                task.cancel()
+            await asyncio.gather(*self._beside, return_exceptions=True)
+
+    async def rest(self) -> None:
+        """Wait until nothing is being sent beside the others."""
+        while self._beside:
+            await asyncio.wait(self._beside)
 
     async def deliver_due(self) -> int:
         """Send everything that is due and say how many rows were taken."""
@@ -96,21 +109,30 @@ class Outbox:
             for _ in range(_BATCHES_MOST):
                 rows = await self.database.write(outbox.claim, self.owner, self.clock.now())
                 for row in sorted(rows, key=_rings):
-                    await self._deliver(row)
+                    if row.kind in self.slow:
+                        self._begin(row)
+                    else:
+                        await self._deliver(row, self.patience.total_seconds())
                 taken += len(rows)
                 if not rows:
                     break
             return taken
 
-    async def _deliver(self, row: Claimed) -> None:
+    def _begin(self, row: Claimed) -> None:
+        """Send a row beside the others. A task that nobody held could vanish in mid-work."""
+        task = asyncio.create_task(self._deliver(row, None), name=f"outbox row {row.id}")
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _deliver(self, row: Claimed, seconds: float | None) -> None:
         quiet = self._quiet.get(row.team_id)
         if quiet and self.clock.now() < quiet:
             # Each a moment after the one before: so they keep their order.
             await self.database.write(outbox.give_back, row, quiet + next(self._given_back) * _MOMENT)
             return
         try:
-            delivery = self.deliveries[row.kind]
-            async with asyncio.timeout(self.patience.total_seconds()):
+            delivery = self.slow[row.kind] if row.kind in self.slow else self.deliveries[row.kind]
+            async with asyncio.timeout(seconds):
                 sent = await delivery.send(row)
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             await self._failed(row, error)

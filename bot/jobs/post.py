@@ -1,8 +1,13 @@
-"""How the outbox speaks to Slack: into a DM, into a channel, over a message that stands."""
+"""What every delivery shares: the database, Slack, the words, and the few ways in which something is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import SEEK_END, BytesIO
+from pathlib import Path
+from typing import BinaryIO
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching import calendar, due, members
@@ -18,6 +23,9 @@ from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _METADATA = "comeback_outbox"
+_OK = 200
+# A large file takes its time, and still no longer than a lease.
+_UPLOAD = aiohttp.ClientTimeout(total=240)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class Post:
     slack: AsyncWebClient
     words: Words
     clock: Clock
+    command_prefix: str = ""
 
     def voice(self, member: Member) -> Voice:
         """How to speak to this member."""
@@ -35,7 +44,7 @@ class Post:
 
     async def to_member(self, row: Claimed, member: Member, message: Message, key: str | None = None) -> Sent:
         """Post in the member's DM with the app."""
-        return await self.to_channel(row, member.dm_channel or await self._open_dm(row), message, key)
+        return await self.to_channel(row, await self.dm_of(row, member), message, key)
 
     async def to_channel(self, row: Claimed, channel: str, message: Message, key: str | None = None) -> Sent:
         """Post in a channel; the `key` travels along, the row's own where there is no other, to recognise a repeat."""
@@ -45,15 +54,36 @@ class Post:
         )
         return Sent(channel, str(posted["ts"]))
 
-    async def file_to_member(self, row: Claimed, member: Member, name: str, content: bytes, comment: str) -> Sent:
-        """Put a file into the member's DM with the app, below a comment; nobody sees it before Slack has all of it.
+    async def files_to_member(
+        self, row: Claimed, member: Member, files: Mapping[str, bytes | Path], comment: str
+    ) -> Sent:
+        """Put files, by their names, into the member's DM with the app; nobody sees any before Slack has all of them.
 
-        Slack tells of no message then, so there is no `message_ts`. The SDK writes the comment into an address, where
-        others might keep it: nothing that is somebody's belongs into it.
+        One that lies on a disk is read as it goes out, so that it may be of any size. Slack tells of no message, so
+        there is no `message_ts`. The SDK writes the comment into an address, where others might keep it: nothing that
+        is somebody's belongs into it.
         """
-        channel = member.dm_channel or await self._open_dm(row)
-        await self.slack.files_upload_v2(channel=channel, filename=name, content=content, initial_comment=comment)
-        return Sent(channel)
+        channel = await self.dm_of(row, member)
+        uploaded: list[dict[str, str | None]] = []
+        for name, content in files.items():
+            with content.open("rb") if isinstance(content, Path) else BytesIO(content) as file:
+                uploaded.append({"id": await self._upload(name, file), "title": name})
+        await self.slack.files_completeUploadExternal(files=uploaded, channel_id=channel, initial_comment=comment)
+        return Sent(channel, files=[str(each["id"]) for each in uploaded])
+
+    async def _upload(self, name: str, file: BinaryIO) -> str:
+        """Hand a file over, and say by which id Slack has it."""
+        length = file.seek(0, SEEK_END)
+        file.seek(0)
+        place = await self.slack.files_getUploadURLExternal(filename=name, length=length)
+        session = self.slack.session
+        if session is None:
+            raise TypeError("the client has no session")
+        # The SDK would read a file as a whole.
+        async with session.post(str(place["upload_url"]), data=file, timeout=_UPLOAD) as answer:
+            if answer.status != _OK:
+                raise SlackRequestError(f"a file was not uploaded: http_{answer.status}")
+        return str(place["file_id"])
 
     async def in_place(self, row: Claimed, message: Message) -> Sent | None:
         """Update the message that the row stands for; None where there is none any more."""
@@ -79,7 +109,10 @@ class Post:
         await self.database.write(due.learn, row.team_id, row.user_id, profile, self.clock.now())
         return user
 
-    async def _open_dm(self, row: Claimed) -> str:
+    async def dm_of(self, row: Claimed, member: Member) -> str:
+        """The member's DM with the app."""
+        if member.dm_channel:
+            return member.dm_channel
         opened = await self.slack.conversations_open(users=row.user_id)
         channel = str(opened["channel"]["id"])
         await self.database.write(members.remember_dm, row.team_id, row.user_id, channel)

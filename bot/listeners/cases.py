@@ -19,6 +19,7 @@ from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
 from bot.listeners.context import Payload, Services, privately, said
 from bot.listeners.forms import Forms
+from bot.listeners.record import Record
 from bot.surfaces import blocks, home, ids, lines
 from bot.surfaces import cases as surface
 from bot.surfaces.ids import Ask
@@ -87,7 +88,7 @@ _WITH_ARGUMENT: Mapping[str, Callable[[str, Element], Gesture]] = {
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen for the command, the presses and the forms of a case."""
-    cases = Cases(services, Forms(services))
+    cases = Cases(services, Forms(services), Record(services))
     app.command(command_of(services.command_prefix, ids.CANCEL))(cases.cancel)
     app.action(re.compile(f"^{re.escape(ids.CASE_PRESS)}\\."))(cases.press)
     app.action(re.compile(f"^{re.escape(ids.CASE_RESUME)}\\."))(cases.resume)
@@ -101,6 +102,7 @@ class Cases:
 
     services: Services
     forms: Forms
+    record: Record
 
     async def cancel(self, ack: AsyncAck, body: Payload) -> None:
         """`/cancel [customer] | list | help`: the answer is the card itself."""
@@ -136,11 +138,23 @@ class Cases:
         press = Press.model_validate(body)
         carried = Carried.of(press.used.action_id, press.used.chosen)
         pressed = _pressed(press, carried)
-        if carried.what in self.forms.openers:
+        try:
+            await self._take(press, pressed, carried, client)
+        except Declined as declined:
+            if declined.reason is not Reason.FORGOTTEN or press.response_url is None:
+                raise
+            # Whatever stands there still says whom it was about.
+            voice = self.services.voice(None)
+            await self.services.redraw(press.response_url, surface.forgotten(voice))
+        await ack()
+
+    async def _take(self, press: Press, pressed: Pressed, carried: Carried, client: AsyncWebClient) -> None:
+        if carried.what == Ask.HISTORY:
+            await self.record.from_card(press, carried, client)
+        elif carried.what in self.forms.openers:
             await self.forms.open(press, pressed, Ask(carried.what), client)
         else:
             await self.forms.gesture(pressed, _gesture_of(carried, press.used), press.response_url)
-        await ack()
 
     async def resume(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Resume a case: from a list in the list's place, from anywhere else as a new message in the DM."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import available_timezones
 
@@ -12,13 +11,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, figures, library, members, periods, summaries
+from bot.coaching import calendar, figures, library, members, summaries
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Figures
-from bot.coaching.periods import Period
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
+from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
 from bot.surfaces import blocks, ids
 from bot.surfaces import saves as surface
@@ -33,12 +32,10 @@ from bot.surfaces.words import Voice, unescape
 
 Who = tuple[str, str]
 
-_WEEK = timedelta(days=7)
-
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen for the command, its button on the Home, its modal and its forms."""
-    listeners = Saves(services)
+    listeners = Saves(services, Exports(services))
     app.command(command_of(services.command_prefix, ids.SAVES))(listeners.saves)
     app.action(ids.HOME_SAVES)(listeners.from_home)
     app.action(re.compile(f"^{re.escape(ids.SAVES_PRESS)}\\."))(listeners.press)
@@ -53,9 +50,10 @@ class Saves:
     """The listeners of this feature."""
 
     services: Services
+    exports: Exports
 
     async def saves(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """`/saves | subscribe | unsubscribe | help`."""
+        """`/saves | subscribe | unsubscribe | export | help`."""
         command = Command.model_validate(body)
         who, channel = (command.team_id, command.user_id), command.channel_id or None
         match unescape(command.text).strip().casefold():
@@ -69,6 +67,8 @@ class Saves:
                 return
             case "subscribe":
                 view = await self._subscribe(who, channel)
+            case "export":
+                view = await self.exports.form(who, Looked(channel=channel))
             case _:
                 view = await self._shown(who, Looked(channel=channel))
         await client.views_open(trigger_id=command.trigger_id, view=view)
@@ -106,14 +106,12 @@ class Saves:
         sent = Submission.model_validate(body)
         looked = Looked.model_validate_json(sent.view.private_metadata)
         voice = self.services.voice_for(looked)
-        first, last = (date.fromisoformat(sent.text(each) or "") for each in (surface.FIRST, surface.LAST))
-        found = periods.between(first, last, voice.zone)
-        if not isinstance(found, Period):
-            await ack(response_action="errors", errors=surface.refused_dates(voice, found).errors)
+        found = surface.read_dates(voice, sent)
+        if isinstance(found, Refused):
+            await ack(response_action="errors", errors=found.errors)
             return
-        view = await self._shown(
-            (sent.team.id, sent.user.id), looked.model_copy(update={"span": None, "first": first, "last": last})
-        )
+        days = {"span": None, "first": found.first, "last": found.last}
+        view = await self._shown((sent.team.id, sent.user.id), looked.model_copy(update=days))
         await self.services.put(client, sent.view.root_view_id, view)
         await ack()
 
@@ -190,7 +188,7 @@ class Saves:
 
         def look_up(session: Session) -> tuple[Member, Figures | None, Figures, list[str]]:
             member = members.find(session, *who) or Member(team_id=who[0], user_id=who[1])
-            period = _period(looked, now, member)
+            period = period_of(looked, now, member)
             filters = looked.filters
             team = figures.figures(session, who[0], period, filters)
             own = (
@@ -202,14 +200,15 @@ class Saves:
 
         member, own, team, products = await services.database.read(look_up)
         voice = services.voice(member)
-        return surface.shown(voice, looked, own, team, products, services.coach.playbooks)
+        manages = member.manages_since is not None
+        return surface.shown(voice, looked, own, team, products, services.coach.playbooks, manages=manages)
 
     async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
         services, now = self.services, self.services.now()
 
         def look_up(session: Session) -> tuple[Member | None, Figures]:
             member = members.find(session, *who)
-            period = _period(looked, now, member)
+            period = period_of(looked, now, member)
             return member, figures.figures(session, who[0], period, looked.filters)
 
         member, team = await services.database.read(look_up)
@@ -232,25 +231,6 @@ def _narrowed(looked: Looked, ask: str, chosen: str | None) -> Looked:
             raise Declined(Reason.GONE)
         return looked.model_copy(update={"span": Span(chosen), "first": None, "last": None})
     return looked.model_copy(update={ask: chosen})
-
-
-def _period(looked: Looked, now: datetime, member: Member | None) -> Period:
-    where = calendar.zone(member.timezone if member else None)
-    today = now.astimezone(where).date()
-    if looked.first and looked.last:
-        found = periods.between(looked.first, looked.last, where)
-        if isinstance(found, Period):
-            return found
-    match looked.span:
-        case Span.LAST_WEEK:
-            return periods.week_of(today - _WEEK, where)
-        case Span.LAST_MONTH:
-            return periods.month_of(today, where).before()
-        case Span.THIS_QUARTER:
-            return periods.quarter_of(today, where)
-        case Span.LAST_QUARTER:
-            return periods.quarter_of(today, where).before()
-    return periods.week_of(today, where)
 
 
 def _said(voice: Voice, template: str) -> Message:

@@ -218,6 +218,11 @@ def _complete_files(workspace: Workspace, arguments: Json) -> Json:
     return {"files": [file.shown() for file in files]}
 
 
+def _delete_file(workspace: Workspace, arguments: Json) -> Json:
+    workspace.delete_file(str(_needed(arguments, "file")))
+    return {}
+
+
 def _files_named(arguments: Json) -> list[Json]:
     named = _needed(arguments, "files")
     if isinstance(named, list) and all(isinstance(each, dict) and each.get("id") for each in named):
@@ -395,6 +400,7 @@ METHODS: Mapping[str, Method] = {
     "files.completeUploadExternal": _complete_files,
     "usergroups.list": _user_groups,
     "usergroups.users.list": _user_group_members,
+    "files.delete": _delete_file,
     "users.info": _user,
     "users.list": _users,
     "views.open": _open_view,
@@ -417,6 +423,7 @@ SCOPES: Mapping[str, set[str]] = {
     "files.completeUploadExternal": {"files:write"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
+    "files.delete": {"files:write"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
 }

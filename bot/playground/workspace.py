@@ -332,6 +332,13 @@ class Workspace:
             raise SlackRefusesError("file_not_found")
         return file
 
+    def delete_file(self, file_id: str) -> None:
+        """Remove a file wherever it was shared; the messages stay."""
+        if self._files.pop(file_id, None) is None:
+            raise SlackRefusesError("file_not_found")
+        for message in self.messages:
+            message.files = [file for file in message.files if file.id != file_id]
+
     def file_seen_by(self, person: str, file_id: str) -> File | None:
         """A file on a message that this person sees."""
         places = (channel.id for channel in self.channels.values() if channel.owner in (None, person))

@@ -142,7 +142,8 @@ class Case(SQLModel, table=True):
     when the outcome was recorded, and `before` how the case stood before each decision, for `coaching.decisions`.
     `story_id` is the story that this customer is told, or is about to be, and `landed` whether it did; `passed_over`
     are those that the rep did not choose. `gave_story` says that the case has become one itself. `lost_at` is the step
-    from which it went to letting go.
+    from which it went to letting go. `trail` is what `coaching.record` keeps of it, oldest first. `response_url` is
+    where its card was drawn last for its rep's eyes alone. Since `forgotten_at` nothing here says whom it was about.
     """
 
     __table_args__ = (
@@ -196,9 +197,50 @@ class Case(SQLModel, table=True):
     lost_at: str | None = None
     before: list[dict[str, str | bool | None]] = Field(default_factory=list, sa_type=JSON)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trail: list[dict[str, str | int | bool | None]] = Field(default_factory=list, sa_type=JSON)
+    response_url: str | None = None
     opened_at: datetime = Field(sa_type=UtcDateTime)
     touched_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    forgotten_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Export(SQLModel, table=True):
+    """Files that a manager asked for: what they wished, and the message that tells how far it is, once it stands."""
+
+    __table_args__ = (Index("ix_export_member", "team_id", "asked_by"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    asked_by: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    wish: dict[str, str | bool | list[str] | None] = Field(default_factory=dict, sa_type=JSON)
+    channel: str | None = None
+    message_ts: str | None = None
+
+
+class SharedFile(SQLModel, table=True):
+    """A file of ours in a member's DM that names customers: these, or None where it may be anybody."""
+
+    __tablename__ = "shared_file"
+    __table_args__ = (Index("ix_shared_file_sent", "team_id", "sent_at"),)
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    file_id: str
+    user_id: str
+    customers: list[int] | None = Field(default=None, sa_type=JSON)
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Erasure(SQLModel, table=True):
+    """A customer was forgotten: by whom, when, and how many rows of each table it took. Not about whom."""
+
+    team_id: str
+    id: int | None = Field(default=None, primary_key=True)
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    rows: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Subscription(SQLModel, table=True):
@@ -444,8 +486,8 @@ class Task(SQLModel, table=True):
     `facts` holds what else its reminder has to say, by name. At `remind_at` it is brought to its owner next; None
     where it is not. One whose hour was chosen, by its owner or with the customer, is `exact`: it is brought then even
     outside of working hours. `reminded_at` is when it was brought last and has not been answered since, `times` how
-    often so far, and `message_ts` the message in which it stands. `handed_by` had it before, until `handed_at`, in
-    the message `handed_ts`.
+    often so far, and `message_ts` the message in which it stands; `stood_in` are all in which it ever did. `handed_by`
+    had it before, until `handed_at`, in the message `handed_ts`.
     """
 
     __table_args__ = (
@@ -474,6 +516,7 @@ class Task(SQLModel, table=True):
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     times: int = 0
     message_ts: str | None = None
+    stood_in: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     handed_by: str | None = None
     handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_ts: str | None = None

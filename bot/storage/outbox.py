@@ -59,11 +59,12 @@ class Claimed(NamedTuple):
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a message now stands in Slack, and which rows of other tables it told of."""
+    """Where a message now stands in Slack, the files with it, and which rows of other tables it told of."""
 
     channel: str | None = None
     message_ts: str | None = None
     told: Sequence[int] = ()
+    files: Sequence[str] = ()
 
 
 def _upsert(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
@@ -236,6 +237,11 @@ def settle(session: Session, row: Claimed, now: datetime, sent: Sent | None) -> 
 def postpone(session: Session, row: Claimed, due_at: datetime, error: str) -> bool:
     """Give a claimed row back after a passing failure, to be tried again at `due_at`."""
     return _fenced(session, row, due_at=due_at, claimed_by=None, claimed_until=None, last_error=error)
+
+
+def renew(session: Session, row: Claimed, now: datetime) -> bool:
+    """Go on holding a claimed row that takes long. Returns whether the lease still held."""
+    return _fenced(session, row, claimed_until=now + LEASE)
 
 
 def give_back(session: Session, row: Claimed, due_at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.coaching import customers, policies, tellings
+from bot.coaching import customers, policies, record, tellings
 from bot.coaching.cases import HANDED, HEARD_THROUGH, Card, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
@@ -11,6 +11,7 @@ from bot.coaching.ledger import STORY, WORRIES
 from bot.coaching.matching import Match
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
+from bot.coaching.record import Event
 from bot.coaching.reminders import ASKED_APART, TaskKind
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses, requests
@@ -47,6 +48,12 @@ def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
     text = voice.text("cases/handed_over", name=person(named(voice, handed.name)), to=case.rep_id)
     back = blocks.button(ids.CASE_TAKE_BACK, voice.label("press.take_case_back"), str(case.id))
     return blocks.message(text, [blocks.section(text, back if undo else None)])
+
+
+def forgotten(voice: Voice) -> Message:
+    """What stands in the place of whatever was about somebody who is forgotten."""
+    text = voice.text("cases/forgotten")
+    return blocks.message(text, [blocks.section(text)])
 
 
 def left_behind(voice: Voice) -> Message:
@@ -348,10 +355,22 @@ def _outcome(voice: Voice, card: Card) -> Sequence[Block]:
         given=[] if case.outcome == Outcome.LEFT else _given_texts(voice, card),
         tasks=[promised(voice, task) for task in card.tasks],
     )
+    corrected = record.last_correction(case)
+    by = [blocks.context(_corrected(voice, corrected))] if corrected else []
     said = [] if uncounted else lines.lines(voice, card)
     buttons = blocks.actions(ids.CASE_PRESS, presses.after_an_outcome(voice, card))
     times = _times(voice, card) if case.outcome == Outcome.NO_SHOW else []
-    return [blocks.section(recorded), *said, *times, buttons, *_landed(voice, card), *_freed(voice, card)]
+    return [blocks.section(recorded), *by, *said, *times, buttons, *_landed(voice, card), *_freed(voice, card)]
+
+
+def _corrected(voice: Voice, event: Event) -> str:
+    return voice.text(
+        "cases/corrected",
+        by=event.by,
+        day=voice.day_and_year(event.at),
+        was=voice.label(f"outcome.{event.facts[record.WAS]}"),
+        why=blocks.cut(" ".join(str(event.facts.get(record.WHY) or "").split()), _WORDS_MOST),
+    )
 
 
 def _freed(voice: Voice, card: Card) -> Sequence[Block]:

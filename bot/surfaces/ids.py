@@ -45,6 +45,10 @@ HAND_ALL_FORM = "away.form.hand_all"
 DATES_FORM = "saves.form.dates"
 SUBSCRIBE_FORM = "saves.form.subscribe"
 SWITCH_ON_FORM = "saves.form.switch_on"
+CUSTOMER_FORM = "record.form.customer"
+CORRECT_FORM = "record.form.correct"
+FORGET_FORM = "record.form.forget"
+EXPORT_FORM = "export.form"
 SNOOZE_FORM = "task.form.snooze"
 SOLIDIFY_FORM = "sale.form.solidify"
 CALL_FORM = "sale.form.call"
@@ -63,6 +67,8 @@ STORY_PRESS = "story.press"
 AWAY_PRESS = "away.press"
 SAVES_PRESS = "saves.press"
 APPROVAL_PRESS = "approval.press"
+RECORD_PRESS = "record.press"
+EXPORT_PRESS = "export.press"
 STORY_LOOK = "story.look"
 FIND_STORY = "case.press.find_story"
 
@@ -91,6 +97,7 @@ class Ask(StrEnum):
     NO_SHOW = "no_show"
     LEAVE_ALONE = "leave_alone"
     DETAILS = "details"
+    HISTORY = "history"
     COOL_OFF = "cool_off"
     LEAVE_OUT = "leave_out"
     AGREE = "agree"
@@ -150,6 +157,22 @@ class SavesAsk(StrEnum):
     DATES = "dates"
     SHARE = "share"
     SUBSCRIBE = "subscribe"
+
+
+class RecordAsk(StrEnum):
+    """What a press in the record asks for."""
+
+    CUSTOMER = "customer"
+    HISTORY = "history"
+    CORRECT = "correct"
+    FORGET = "forget"
+
+
+class ExportAsk(StrEnum):
+    """Which files a press asks for."""
+
+    FORM = "form"
+    PAGE = "page"
 
 
 class Look(StrEnum):

@@ -22,6 +22,8 @@ from bot.surfaces.words import Voice
 _NUMBERS = 2
 _A_DATE_MAY_FOLLOW = (Outcome.RESCHEDULED, Outcome.NO_SHOW, Outcome.NOT_NOW)
 _PICKED = "/"
+# More finds no room behind the dots.
+_MORE_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def after_an_outcome(voice: Voice, card: Card) -> Sequence[Element]:
         *([Ask.STORY] if card.stayed and not case.gave_story else []),
         *([Ask.COLLEAGUE] if case.outcome == Outcome.COOL_OFF else []),
     ]
-    return [press(voice, case, what) for what in whats]
+    return [*(press(voice, case, what) for what in whats), _more(voice, case, [Ask.HISTORY])]
 
 
 def card_menu(voice: Voice, card: Card) -> Element:
@@ -149,8 +151,14 @@ def _row(voice: Voice, card: Card, whats: Sequence[str], more: Sequence[str]) ->
     buttons = [press(voice, case, what, None if turn else likely) for turn, what in enumerate(whats)]
     until = case.waiting_until.isoformat() if card.waits and case.waiting_until else None
     date = [blocks.date_picker(picker_id(case, Ask.WAIT_UNTIL), until)] if until else []
-    options = [blocks.option(voice.label(f"press.{what}"), carries(case, what)) for what in more]
-    return [*buttons, *date, blocks.overflow(f"{ids.CASE_PRESS}.more", options)]
+    history = [Ask.HISTORY] if len(more) < _MORE_MOST else []
+    return [*buttons, *date, _more(voice, case, [*more, *history])]
+
+
+def _more(voice: Voice, case: Case, whats: Sequence[str]) -> Element:
+    """The rarer things, behind the dots."""
+    options = [blocks.option(voice.label(f"press.{what}"), carries(case, what)) for what in whats]
+    return blocks.overflow(f"{ids.CASE_PRESS}.more", options)
 
 
 def _letting_go(card: Card) -> _Row:

@@ -8,14 +8,16 @@ from typing import Self
 from babel.dates import get_day_names
 from pydantic import BaseModel
 
+from bot.coaching import periods
 from bot.coaching.cases import REASONS
 from bot.coaching.figures import Figures, Filters
+from bot.coaching.periods import Period
 from bot.coaching.playbooks import Playbook
 from bot.coaching.summaries import Part, Summary, Wish
 from bot.surfaces import blocks, forms, ids, summaries
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.forms import Opener, Refused
-from bot.surfaces.ids import SavesAsk
+from bot.surfaces.ids import ExportAsk, RecordAsk, SavesAsk
 from bot.surfaces.payloads import Submission
 from bot.surfaces.words import Voice
 
@@ -102,8 +104,10 @@ def shown(
     team: Figures,
     products: Sequence[str],
     books: Mapping[str, Playbook],
+    *,
+    manages: bool = False,
 ) -> View:
-    """One's own figures and the team's totals; a manager, or whoever has none, sees the team's alone."""
+    """One's own figures and the team's totals; a manager sees the team's alone, and what else managers may do."""
     own = [blocks.header(voice.label("saves.mine")), *_lines(voice, mine)] if mine else []
     content = [
         blocks.actions(f"{ids.SAVES_PRESS}.by", _menus(voice, looked, products, books)),
@@ -111,6 +115,7 @@ def shown(
         blocks.header(voice.label("saves.team")),
         *_lines(voice, team),
         blocks.actions(f"{ids.SAVES_PRESS}.then", _buttons(voice, looked)),
+        *([blocks.actions(f"{ids.EXPORT_PRESS}.then", _for_managers(voice))] if manages else []),
     ]
     sheet = blocks.sheet(voice.label("form.saves_title"), voice.label("form.close"), content)
     return {**sheet, "private_metadata": forms.carried(voice, looked)}
@@ -152,6 +157,14 @@ def _buttons(voice: Voice, looked: Looked) -> Sequence[Element]:
     return [blocks.button(f"{ids.SAVES_PRESS}.{ask}", voice.label(f"saves.{ask}"), f"{ask}:") for ask in asks]
 
 
+def _for_managers(voice: Voice) -> Sequence[Element]:
+    return [
+        blocks.button(f"{ids.EXPORT_PRESS}.{ExportAsk.PAGE}", voice.label("manage.page"), ExportAsk.PAGE),
+        blocks.button(f"{ids.EXPORT_PRESS}.{ExportAsk.FORM}", voice.label("manage.export"), ExportAsk.FORM),
+        blocks.button(f"{ids.RECORD_PRESS}.{RecordAsk.CUSTOMER}", voice.label("manage.customer"), RecordAsk.CUSTOMER),
+    ]
+
+
 def dates(voice: Voice, looked: Looked) -> View:
     """Any two dates."""
     fields = [
@@ -159,6 +172,13 @@ def dates(voice: Voice, looked: Looked) -> View:
         for name, kept in ((FIRST, looked.first), (LAST, looked.last))
     ]
     return forms.form(voice, ids.DATES_FORM, "dates", looked, fields)
+
+
+def read_dates(voice: Voice, sent: Submission) -> Period | Refused:
+    """The days between the two dates of a form."""
+    first, last = (date.fromisoformat(sent.text(each) or "") for each in (FIRST, LAST))
+    found = periods.between(first, last, voice.zone)
+    return found if isinstance(found, Period) else refused_dates(voice, found)
 
 
 def refused_dates(voice: Voice, trouble: str) -> Refused:

@@ -40,6 +40,7 @@ from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.manifest import command_of
 from bot.surfaces.policy_specimens import policies_told
+from bot.surfaces.record_specimens import recorded
 from bot.surfaces.reminders import TaskOrigin
 from bot.surfaces.role_specimens import who_manages
 from bot.surfaces.stage import Specimen, Stage, show
@@ -66,6 +67,7 @@ def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> 
         stories_told,
         summaries_told,
         policies_told,
+        recorded,
         _texts,
     ):
         yield from family(stage)

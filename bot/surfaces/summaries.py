@@ -49,7 +49,7 @@ def five_lines(voice: Voice, figures: Figures) -> Sequence[str]:
             unknown=held.unknown,
             unanswered=held.unanswered,
         ),
-        voice.text("summaries/value", net=_moneys(voice, now.net), given=_moneys(voice, now.given)),
+        voice.text("summaries/value", net=moneys(voice, now.net), given=moneys(voice, now.given)),
         voice.text("summaries/without_discount", count=now.without_discount, saves=now.saves),
         waiting,
     ]
@@ -124,7 +124,8 @@ def _percent(voice: Voice, part: float) -> str:
     return str(format_percent(part, locale=voice.locale))
 
 
-def _moneys(voice: Voice, amounts: Mapping[str, int]) -> str | None:
+def moneys(voice: Voice, amounts: Mapping[str, int]) -> str | None:
+    """Amounts by their currencies, as they are written; None for nothing."""
     shown = [Money(minor, currency).shown(voice.locale) for currency, minor in sorted(amounts.items()) if minor]
     return " + ".join(shown) or None
 
@@ -162,13 +163,14 @@ def _all(run: Sequence[Totals]) -> Rate:
 
 
 def _reasons(voice: Voice, figures: Figures) -> Iterator[str]:
-    moved = [(_reason(voice, each.key), each.now, each.now - each.before) for each in figures.reasons[:_SHOWN_MOST]]
+    moved = [(reason_of(voice, each.key), each.now, each.now - each.before) for each in figures.reasons[:_SHOWN_MOST]]
     causes = [(voice.label(f"cause.{each.key}"), rate(voice, each.saved)) for each in figures.causes if each.key]
     if moved or causes:
         yield voice.text("summaries/reasons", reasons=moved, causes=causes)
 
 
-def _reason(voice: Voice, key: str | None) -> str:
+def reason_of(voice: Voice, key: str | None) -> str:
+    """A reason, or that nobody said one."""
     return voice.label(f"reason.{key}") if key else voice.label("summary.unnamed")
 
 
@@ -199,12 +201,13 @@ def _split(voice: Voice, splits: Sequence[Split], name: Callable[[str | None], s
 
 
 def _steps(voice: Voice, figures: Figures, books: Mapping[str, Playbook]) -> Iterator[str]:
-    lost = [(_step(books, each.playbook, each.step), rate(voice, each.lost)) for each in figures.lost[:_SHOWN_MOST]]
+    lost = [(step_of(books, each.playbook, each.step), rate(voice, each.lost)) for each in figures.lost[:_SHOWN_MOST]]
     if lost:
         yield voice.text("summaries/steps", lost=lost)
 
 
-def _step(books: Mapping[str, Playbook], playbook: str, step: str) -> str:
+def step_of(books: Mapping[str, Playbook], playbook: str, step: str) -> str:
+    """A step by its playbook's title and its own."""
     book = books.get(playbook)
     found = book.steps.get(step) if book else None
     return f"{book.title}: {found.title}" if book and found else step
@@ -245,7 +248,10 @@ def _appointments(voice: Voice, figures: Figures) -> Iterator[str]:
 
 def one_thing_told(voice: Voice, thing: OneThing, books: Mapping[str, Playbook]) -> str:
     """The one thing to coach, in a few sentences."""
-    step = _step(books, thing.playbook or "", thing.step or "") if thing.matter is Matter.STEP else None
-    return voice.text(
-        "summaries/one_thing", matter=thing.matter, rate=rate(voice, thing.rate), step=person(step) if step else None
-    )
+    return voice.text("summaries/one_thing", **thing_facts(voice, thing, books))
+
+
+def thing_facts(voice: Voice, thing: OneThing, books: Mapping[str, Playbook]) -> Mapping[str, object]:
+    """What those sentences tell of."""
+    step = step_of(books, thing.playbook or "", thing.step or "") if thing.matter is Matter.STEP else None
+    return {"matter": thing.matter, "rate": rate(voice, thing.rate), "step": person(step) if step else None}

@@ -1,6 +1,6 @@
 """Specimens of the figures: a full week, a quiet one, a small one, and the forms around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -65,6 +65,17 @@ def _figures(stage: Stage, saved: Rate, before: Rate = _NONE) -> Figures:
     )
 
 
+def weeks(stage: Stage) -> Mapping[str, Figures]:
+    """The figures of every kind of week, by its name."""
+    return {
+        "full": _figures(stage, _MANY, _FEW),
+        "few": _figures(stage, _FEW, _SMALL),
+        "of four": _figures(stage, _SMALL, _NONE),
+        "quiet": _figures(stage, _NONE, _SMALL),
+        "of nothing": _figures(stage, _NONE, _NONE),
+    }
+
+
 def summaries_told(stage: Stage) -> Iterator[Specimen]:
     """Every summary, and all that is shown of figures."""
     voice, books, tales = stage.voice, stage.books, {1: made_up.match().tale}
@@ -77,14 +88,8 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
         set_by=made_up.REP,
         set_at=made_up.NOW,
     )
-    weeks = {
-        "full": _figures(stage, _MANY, _FEW),
-        "few": _figures(stage, _FEW, _SMALL),
-        "of four": _figures(stage, _SMALL, _NONE),
-        "quiet": _figures(stage, _NONE, _SMALL),
-        "of nothing": _figures(stage, _NONE, _NONE),
-    }
-    for name, figures in weeks.items():
+    every = weeks(stage)
+    for name, figures in every.items():
         summary = Summary(kept, figures)
         for drawn in (True, False):
             told = f"a week {name}, drawn" if drawn else f"a week {name}"
@@ -93,17 +98,17 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
         looked = Looked(channel=made_up.CHANNEL, product=made_up.PRODUCT, reason="cost")
         yield show(f"figures of a week {name}", saves.shown, voice, looked, figures, figures, [made_up.PRODUCT], books)
         yield show(f"figures of a week {name}, shared", saves.shared, voice, looked, figures, made_up.REP)
-    held = replace(weeks["few"], held=Held(_NONE, 0, 1), pending=Pending(2, 1, 1))
+    held = replace(every["few"], held=Held(_NONE, 0, 1), pending=Pending(2, 1, 1))
     yield show("summary with one check", summaries.channel, voice, Summary(kept, held))
-    one_open = replace(weeks["few"], pending=Pending(3, 1, 0))
+    one_open = replace(every["few"], pending=Pending(3, 1, 0))
     yield show("summary with one that takes time", summaries.channel, voice, Summary(kept, one_open))
-    waiting = replace(weeks["few"], pending=Pending(3, 0, 2))
+    waiting = replace(every["few"], pending=Pending(3, 0, 2))
     yield show("summary with answers awaited", summaries.channel, voice, Summary(kept, waiting))
     for matter in Matter:
         thing = OneThing(matter, _FEW, stage.worked[0].name, stage.worked[0].start[0])
         yield show(f"one thing, {matter}", _told, voice, summaries.one_thing_told(voice, thing, books))
     wish = Wish(made_up.CHANNEL, 0, "09:00", _WHERE.key, [*Part])
-    summary = Summary(kept, weeks["full"])
+    summary = Summary(kept, every["full"])
     thread = summaries.in_words(voice, summary, books, tales)
     yield show("form subscribe", saves.subscribe, voice, WishOrigin(channel=made_up.CHANNEL), None)
     yield show("form subscribe, set before", saves.subscribe, voice, WishOrigin(channel=made_up.CHANNEL), wish)

@@ -15,6 +15,7 @@ from pathlib import Path
 import anyio
 
 from tests.benchmarks.comparisons import FULL, QUICK, Size, customers, helps, presses
+from tests.benchmarks.exports import exports
 from tests.benchmarks.figures import figures
 from tests.benchmarks.outbox import outbox
 from tests.benchmarks.slack import SlowSlack
@@ -24,7 +25,7 @@ from tests.benchmarks.table import Row, show
 Compare = Callable[[Size, SlowSlack, Path], Awaitable[Sequence[Row]]]
 
 _COMPARISONS: Mapping[str, Compare] = {
-    each.__name__: each for each in (helps, customers, presses, stories, figures, outbox)
+    each.__name__: each for each in (helps, customers, presses, stories, figures, exports, outbox)
 }
 
 

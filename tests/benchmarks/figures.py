@@ -33,9 +33,9 @@ from tests.benchmarks.turns import in_turns
 from tests.benchmarks.workspace import numbers
 from tests.coaching.desk import NOW
 
-_TEAM = "T1"
+TEAM = "T1"
 _WEEK = week_of((NOW - timedelta(weeks=1)).date(), ZoneInfo("America/New_York"))
-_RECENT = 500
+RECENT = 500
 _IN_A_WORKSPACE = 50
 # The older ones were closed in so many times eight weeks before.
 _TIMES_AGO = 60
@@ -48,14 +48,14 @@ async def figures(size: Size, _: SlowSlack, folder: Path) -> Sequence[Row]:
     """The same week beside few older cases and beside many; then the weeks of many workspaces."""
     few = size.cases // 100
     with (
-        _database(folder / "few.db", _RECENT, _older(few)) as beside_few,
-        _database(folder / "many.db", _RECENT, _older(size.cases)) as beside_many,
-        _database(folder / "workspaces.db", _IN_A_WORKSPACE, _elsewhere(size.workspaces)) as workspaces,
+        database_of(folder / "few.db", RECENT, older(few)) as beside_few,
+        database_of(folder / "many.db", RECENT, older(size.cases)) as beside_many,
+        database_of(folder / "workspaces.db", _IN_A_WORKSPACE, _elsewhere(size.workspaces)) as workspaces,
     ):
-        if _summary(beside_few, _TEAM) != _summary(beside_many, _TEAM):
+        if _summary(beside_few, TEAM) != _summary(beside_many, TEAM):
             raise WrongAnswerError("older cases count in the week")
         of_many, of_few = in_turns(
-            [[_TEAM] * size.summaries] * (size.rounds + 1),
+            [[TEAM] * size.summaries] * (size.rounds + 1),
             lambda team: _summary(beside_many, team),
             lambda team: _summary(beside_few, team),
         )
@@ -80,7 +80,7 @@ def _summary(database: Database, team_id: str) -> Figures:
 
 def _cpu_seconds(database: Database, workspaces: int) -> float:
     """What the figures of one workspace cost where those of all are counted one after the other."""
-    _summary(database, _TEAM)
+    _summary(database, TEAM)
     started = process_time()
     for nth in range(workspaces):
         if not _summary(database, f"W{nth}").now.ended:
@@ -89,7 +89,7 @@ def _cpu_seconds(database: Database, workspaces: int) -> float:
 
 
 @contextmanager
-def _database(file: Path, recent: int, more: Callable[[Session, int], None]) -> Iterator[Database]:
+def database_of(file: Path, recent: int, more: Callable[[Session, int], None]) -> Iterator[Database]:
     """A database with so many cases of the eight weeks up to the end of the week, and with `more` like them."""
     database = Database(f"sqlite:///{file}")
     try:
@@ -110,7 +110,7 @@ def _close(session: Session, recent: int) -> None:
         outcome = random.choice((Outcome.SAVED, Outcome.CHANGED_PLAN, Outcome.LEFT, Outcome.LEFT))
         case = Case(
             id=nth,
-            team_id=_TEAM,
+            team_id=TEAM,
             called=f"Customer {nth}",
             rep_id=f"U{random.randrange(20)}",
             playbook="sale",
@@ -135,23 +135,21 @@ def _close(session: Session, recent: int) -> None:
         session.add(case)
         session.flush()
         follow = random.choice((Follow.FIX, Follow.DISCOUNT))
-        remedy = Remedy(team_id=_TEAM, case_id=nth, key=follow, follow=follow, agreed_by="U1", agreed_at=closed_at)
+        remedy = Remedy(team_id=TEAM, case_id=nth, key=follow, follow=follow, agreed_by="U1", agreed_at=closed_at)
         remedy.worth_minor, remedy.currency = random.randrange(10_000), "EUR"
-        check = Task(
-            team_id=_TEAM, case_id=nth, owner_id=case.rep_id, kind=HELD, due_at=closed_at, created_at=closed_at
-        )
+        check = Task(team_id=TEAM, case_id=nth, owner_id=case.rep_id, kind=HELD, due_at=closed_at, created_at=closed_at)
         check.done_at, check.facts = closed_at, {HELD: YES}
         session.add_all([remedy, check] if nth % 2 else [check])
     session.flush()
 
 
-def _older(cases: int) -> Callable[[Session, int], None]:
+def older(cases: int) -> Callable[[Session, int], None]:
     """Older cases of the same workspace, up to so many in all."""
 
     def more(session: Session, recent: int) -> None:
         nth = numbers(cases - recent)
         ago = sa.literal("-") + sa.cast(7 * RUN_WEEKS * (1 + nth.c.nth % _TIMES_AGO), sa.String) + " days"
-        _copy(session, recent, nth, sa.literal(_TEAM), ago)
+        _copy(session, recent, nth, sa.literal(TEAM), ago)
 
     return more
 

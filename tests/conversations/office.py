@@ -290,7 +290,9 @@ class Office:
 
     async def settles(self) -> int:
         """Send what is due now, and say how many rows that took."""
-        return await self.bot.outbox.deliver_due()
+        taken = await self.bot.outbox.deliver_due()
+        await self.bot.outbox.rest()
+        return taken
 
     async def later(self, **by: float) -> int:
         """Move the clock on by `timedelta(**by)`, and send what has become due."""

@@ -352,6 +352,49 @@ async def test_a_bad_tick_does_not_end_the_next(office: Office, caplog: pytest.L
     assert "the clock has stopped" in caplog.text
 
 
+async def test_what_takes_long_keeps_nothing_else_waiting(office: Office) -> None:
+    may_end = anyio.Event()
+
+    async def long(row: Claimed) -> None:
+        if row.kind == "long":
+            await may_end.wait()
+
+    office.posts.sending = long
+    office.worker.slow = {"long": office.posts}
+    office.enqueue("a", kind="long")
+    office.enqueue("b")
+    with anyio.fail_after(10):
+        assert await office.worker.deliver_due() == 2
+        assert office.posts.followed == ["b"]
+        may_end.set()
+        await office.worker.rest()
+    assert office.posts.followed == ["b", "a"]
+    assert office.row("a").status == "sent"
+
+
+async def test_what_takes_long_ends_with_its_worker_and_comes_back(office: Office) -> None:
+    begun = anyio.Event()
+
+    async def forever(_row: Claimed) -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    office.posts.sending = forever
+    office.worker.slow = {"long": office.posts}
+    office.enqueue("a", kind="long")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(office.worker.serve)
+        office.worker.nudge()
+        with anyio.fail_after(10):
+            await begun.wait()
+        tasks.cancel_scope.cancel()
+    office.posts.sending = nothing_happens
+    assert await office.later(seconds=rows.LEASE.total_seconds() - 1) == 0
+    assert await office.later(seconds=1) == 1
+    await office.worker.rest()
+    assert office.row("a").status == "sent"
+
+
 async def test_the_clock_ticks_at_once_and_again() -> None:
     ticks: list[None] = []
     thrice = anyio.Event()

@@ -155,7 +155,8 @@ def test_what_a_filled_database_gains_has_sensible_values(bare: Database) -> Non
     with bare.begin(writes=False) as session:
         case, task = session.exec(select(Case)).one(), session.exec(select(Task)).one()
     assert (case.kind, case.writing, case.slots, case.in_touch) == ("order", False, [], None)
-    assert (task.sale_id, task.facts) == (None, {})
+    assert (task.sale_id, task.facts, task.stood_in) == (None, {}, [])
+    assert (case.trail, case.response_url, case.forgotten_at) == ([], None, None)
     assert (case.story_id, case.passed_over, case.landed, case.gave_story) == (None, [], None, False)
 
 

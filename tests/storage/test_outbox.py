@@ -186,6 +186,18 @@ def test_only_the_one_who_holds_a_row_can_give_it_back(database: Database, give_
     assert (the_row(database).status, the_row(database).last_error) == ("pending", None)
 
 
+def test_a_row_that_takes_long_is_held_on_to_by_its_holder_alone(database: Database) -> None:
+    enqueue(database, due("a"))
+    (row,) = claim(database, "one")
+    with database.begin() as session:
+        assert outbox.renew(session, row, SOON)
+    assert claim(database, "two", AFTER_THE_LEASE) == []
+    (again,) = claim(database, "two", SOON + outbox.LEASE)
+    with database.begin() as session:
+        assert not outbox.renew(session, row, SOON)
+        assert outbox.renew(session, again, SOON)
+
+
 def test_a_postponed_row_waits_and_says_why(database: Database) -> None:
     enqueue(database, due("a"))
     (row,) = claim(database, "one")

@@ -18,6 +18,7 @@ from bot.surfaces.words import person
 from tests.surfaces.library_states import LIBRARY, LIBRARY_ANSWERS
 from tests.surfaces.playbook_states import PLAYBOOK_ANSWERS, PLAYBOOKS
 from tests.surfaces.policy_states import POLICIES, POLICY_ANSWERS
+from tests.surfaces.record_states import RECORD_ANSWERS, RECORDS
 from tests.surfaces.reminder_states import RECONNECTING, REMINDER_ANSWERS, REMINDERS
 from tests.surfaces.role_states import ROLE_ANSWERS, ROLES
 from tests.surfaces.sale_states import SALE_ANSWERS, SALES
@@ -26,6 +27,7 @@ from tests.surfaces.scenes import (
     MISSION,
     NOW,
     ORIGIN,
+    SAM,
     TODAY,
     Built,
     Scene,
@@ -74,6 +76,10 @@ FILLED = {
     "words": {"note": "Ask about\nthe colour"},
 }
 
+CORRECTED = [
+    {"at": NOW.isoformat(), "by": SAM, "was": "left", "outcome": "saved", "corrected_why": "She called & <stays>."}
+]
+
 CARDS: Mapping[str, Callable[[Scene], Built]] = {
     "card_first": lambda scene: scene.shown(),
     "card_first_unnamed": lambda scene: replace(scene, name=None).shown(),
@@ -107,6 +113,8 @@ CARDS: Mapping[str, Callable[[Scene], Built]] = {
     "card_left": lambda scene: scene.over(Outcome.LEFT, TaskKind.CARRY_OUT, TaskKind.HELLO),
     "card_cool_off": lambda scene: scene.over(Outcome.COOL_OFF, TaskKind.COOL_OFF_CALL),
     "card_mistake": lambda scene: scene.over(Outcome.MISTAKE),
+    "card_corrected": lambda scene: scene.over(Outcome.SAVED, TaskKind.CHECK_IN, trail=CORRECTED),
+    "card_removed": lambda scene: scene.over(Outcome.FORGOTTEN),
     "card_duplicate": lambda scene: scene.over(Outcome.DUPLICATE),
 }
 
@@ -158,6 +166,7 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **SUMMARIES,
     **ROLES,
     **POLICIES,
+    **RECORDS,
     **REMINDERS,
     **RECONNECTING,
     **TEXTS,
@@ -174,6 +183,7 @@ ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     **SUMMARY_ANSWERS,
     **ROLE_ANSWERS,
     **POLICY_ANSWERS,
+    **RECORD_ANSWERS,
     **PLAYBOOK_ANSWERS,
     **REMINDER_ANSWERS,
     "manifest": lambda scene: manifest(scene.voice, ""),
