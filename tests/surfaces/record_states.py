@@ -10,7 +10,7 @@ from bot.surfaces.record_specimens import recorded
 from bot.surfaces.saves import FIRST, LAST, Looked
 from bot.surfaces.stage import Stage
 from bot.surfaces.summary_specimens import weeks
-from tests.surfaces.scenes import NOW, Built, Scene, submission
+from tests.surfaces.scenes import NOW, Built, Scene, specimen, submission
 
 NAMES = (
     "history",
@@ -41,12 +41,6 @@ NAMES = (
 )
 
 
-def specimen(scene: Scene, name: str) -> Built:
-    (found,) = [each for each in recorded(Stage(scene.voice, scene.books, "")) if each.name == name]
-    assert not found.fault, found.fault
-    return found.built
-
-
 def page(scene: Scene, week: str) -> Built:
     """The page as it is drawn, a line at a time."""
     figures = weeks(Stage(scene.voice, scene.books, ""))[week]
@@ -71,7 +65,9 @@ def _state(name: str) -> str:
     return name.replace(", ", "_").replace(" ", "_").lower()
 
 
-RECORDS: Mapping[str, Callable[[Scene], Built]] = {_state(name): partial(specimen, name=name) for name in NAMES}
+RECORDS: Mapping[str, Callable[[Scene], Built]] = {
+    _state(name): partial(specimen, family=recorded, name=name) for name in NAMES
+}
 RECORD_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "page_of_a_full_week": partial(page, week="full"),
     "page_of_a_quiet_week": partial(page, week="quiet"),

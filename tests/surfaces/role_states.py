@@ -6,8 +6,7 @@ from functools import partial
 from bot.surfaces import roles
 from bot.surfaces.forms import Refused
 from bot.surfaces.role_specimens import who_manages
-from bot.surfaces.stage import Stage
-from tests.surfaces.scenes import Built, Scene, submission
+from tests.surfaces.scenes import Built, Scene, specimen, submission
 
 NAMES = (
     "managers alone",
@@ -17,12 +16,6 @@ NAMES = (
 )
 
 
-def specimen(scene: Scene, name: str) -> Built:
-    (found,) = [each for each in who_manages(Stage(scene.voice, scene.books, "")) if each.name == name]
-    assert not found.fault, found.fault
-    return found.built
-
-
 def nobody_chosen(scene: Scene) -> Built:
     read = roles.read(scene.voice, submission({}))
     assert isinstance(read, Refused)
@@ -30,7 +23,7 @@ def nobody_chosen(scene: Scene) -> Built:
 
 
 ROLES: Mapping[str, Callable[[Scene], Built]] = {
-    name.replace(", ", "_").replace(" ", "_"): partial(specimen, name=name) for name in NAMES
+    name.replace(", ", "_").replace(" ", "_"): partial(specimen, family=who_manages, name=name) for name in NAMES
 }
 ROLE_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "managers_nobody_chosen": nobody_chosen,

@@ -1,6 +1,6 @@
 """The scene that surfaces are built in: who reads, and rows with fixed ids and times."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from bot.surfaces.forms import Origin
 from bot.surfaces.limits import Problem
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Submission
+from bot.surfaces.stage import Specimen, Stage
 from bot.surfaces.words import Voice
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -205,3 +206,20 @@ def problems(built: Built) -> list[Problem]:
 
 def is_view(built: Built) -> bool:
     return built.get("type") in ("modal", "home")
+
+
+Family = Callable[[Stage], Iterator[Specimen]]
+
+# Families that were made up, by the words they are spoken in; those words are kept, so that no others get their ids.
+_MADE_UP: dict[tuple[Family, int, int], tuple[Voice, Mapping[str, Playbook], Mapping[str, Specimen]]] = {}
+
+
+def specimen(scene: Scene, family: Family, name: str) -> Built:
+    """One of a family of specimens, in the words of this scene. They are made up once for all of a family's states."""
+    key = (family, id(scene.voice), id(scene.books))
+    if key not in _MADE_UP:
+        made_up = {each.name: each for each in family(Stage(scene.voice, scene.books, ""))}
+        _MADE_UP[key] = (scene.voice, scene.books, made_up)
+    found = _MADE_UP[key][2][name]
+    assert not found.fault, found.fault
+    return found.built

@@ -5,9 +5,8 @@ from functools import partial
 
 from bot.surfaces import saves
 from bot.surfaces.forms import Refused
-from bot.surfaces.stage import Stage
 from bot.surfaces.summary_specimens import summaries_told
-from tests.surfaces.scenes import Built, Scene, submission
+from tests.surfaces.scenes import Built, Scene, specimen, submission
 
 WEEKS = ("full", "few", "of four", "quiet", "of nothing")
 NAMES = (
@@ -36,12 +35,6 @@ NAMES = (
 )
 
 
-def specimen(scene: Scene, name: str) -> Built:
-    (found,) = [each for each in summaries_told(Stage(scene.voice, scene.books, "")) if each.name == name]
-    assert not found.fault, found.fault
-    return found.built
-
-
 def nothing_chosen(scene: Scene) -> Built:
     read = saves.read_wish(scene.voice, submission({}), ["Asia/Kolkata"])
     assert isinstance(read, Refused)
@@ -60,7 +53,9 @@ def _state(name: str) -> str:
     return name.replace(", ", "_").replace(" ", "_")
 
 
-SUMMARIES: Mapping[str, Callable[[Scene], Built]] = {_state(name): partial(specimen, name=name) for name in NAMES}
+SUMMARIES: Mapping[str, Callable[[Scene], Built]] = {
+    _state(name): partial(specimen, family=summaries_told, name=name) for name in NAMES
+}
 SUMMARY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "summary_nothing_chosen": nothing_chosen,
     "summary_dates_refused": dates_refused,
