@@ -1,18 +1,21 @@
 """What a member has open: the list, and the Home."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, library, members, reminders
+from bot.coaching import customers, insight, library, members, reminders, waiting
 from bot.coaching.cases import Freed
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.insight import Insight
 from bot.coaching.library import Library
+from bot.coaching.playbooks import Playbook
 from bot.coaching.reminders import Reminder
+from bot.coaching.waiting import Waiting
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, OutboxRow, Sale, Task, UtcDateTime
 
@@ -23,7 +26,8 @@ PARKED_MOST = 5
 class Agenda:
     """A member's open tasks, soonest first, and open cases, latest first with their customers' names.
 
-    The counts say how many there are in all. `library` is what a manager may change, on their Home, and `parked` what
+    The counts say how many there are in all. On the Home, `waiting` are the cases that wait too long, and `insight`
+    says where the member's conversations end most. `library` is what a manager may change there, and `parked` what
     Slack refused to deliver.
     """
 
@@ -34,6 +38,8 @@ class Agenda:
     case_count: int
     library: Library | None = None
     parked: Sequence[OutboxRow] = ()
+    waiting: Waiting = field(default_factory=Waiting)
+    insight: Insight | None = None
 
 
 def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
@@ -66,10 +72,18 @@ def agenda(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
     )
 
 
-def at_home(session: Session, team_id: str, user_id: str, most: int) -> Agenda:
-    """The same for this member's Home, where a manager finds the library too."""
-    shown = agenda(session, team_id, user_id, most)
-    if not shown.member.manages_since:
+def at_home(
+    session: Session, team_id: str, user_id: str, most: int, books: Mapping[str, Playbook], now: datetime
+) -> Agenda:
+    """The same for this member's Home, with what waits too long, and where a manager finds the library too."""
+    found = agenda(session, team_id, user_id, most)
+    manages = found.member.manages_since is not None
+    shown = replace(
+        found,
+        waiting=waiting.too_long(session, team_id, user_id, now, manages=manages),
+        insight=insight.of(session, team_id, user_id, books, now),
+    )
+    if not manages:
         return shown
     return replace(shown, library=library.of(session, team_id), parked=outbox.parked(session, team_id, PARKED_MOST))
 

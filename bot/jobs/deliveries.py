@@ -396,7 +396,7 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         exports.PAGE: OnePage(post, coach),
         forgetting.MESSAGE: EmptiedMessages(post),
         forgetting.FILE: RemovedFiles(post),
-        forgetting.HOME: Homes(post),
+        forgetting.HOME: Homes(post, coach.books),
         due.REDRAWN: Redrawn(post),
     }
 

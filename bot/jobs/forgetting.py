@@ -1,5 +1,6 @@
 """What stands in Slack of somebody who is forgotten: emptied, removed, or brought up to date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from bot.coaching import due, forgetting, members, sights, verifiers
 from bot.coaching import home as agendas
 from bot.coaching.home import Agenda
+from bot.coaching.playbooks import Playbook
 from bot.coaching.verifiers import Queue
 from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
@@ -98,16 +100,18 @@ class Homes:
     """The Home of somebody who had to do with somebody who is forgotten."""
 
     post: Post
+    books: Mapping[str, Playbook]
 
     async def send(self, row: Claimed) -> Sent | None:
         """Show what is left on it."""
+        whose, now = (row.team_id, row.user_id), self.post.clock.now()
 
         def look_up(session: Session) -> tuple[Agenda, Queue]:
-            agenda = agendas.at_home(session, row.team_id, row.user_id, home_surface.SHOWN_MOST)
-            return agenda, verifiers.queue(session, row.team_id, row.user_id, QUEUE_MOST, agenda.member)
+            agenda = agendas.at_home(session, *whose, home_surface.SHOWN_MOST, self.books, now)
+            return agenda, verifiers.queue(session, *whose, QUEUE_MOST, agenda.member)
 
         agenda, waiting = await self.post.database.read(look_up)
-        voice, now = self.post.voice(agenda.member), self.post.clock.now()
+        voice = self.post.voice(agenda.member)
         view = home_surface.home(voice, agenda, now, self.post.command_prefix, waiting)
         await self.post.slack.views_publish(user_id=row.user_id, view=view)
         return Sent()

@@ -42,14 +42,14 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
 
 
 async def _publish(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> Agenda:
-    agenda, waiting = await services.database.read(_at_home, team_id, user_id)
+    agenda, waiting = await services.database.read(_at_home, team_id, user_id, services)
     view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix, waiting)
     await client.views_publish(user_id=user_id, view=view)
     return agenda
 
 
-def _at_home(session: Session, team_id: str, user_id: str) -> tuple[Agenda, Queue]:
-    agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST)
+def _at_home(session: Session, team_id: str, user_id: str, services: Services) -> tuple[Agenda, Queue]:
+    agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST, services.coach.books, services.now())
     return agenda, verifiers.queue(session, team_id, user_id, QUEUE_MOST, agenda.member)
 
 

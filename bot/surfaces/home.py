@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.coaching import policies
 from bot.coaching.home import Agenda
+from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
 from bot.coaching.verifiers import Queue
 from bot.storage.models import Case, OutboxRow
-from bot.surfaces import blocks, ids, verifiers
+from bot.surfaces import blocks, ids, summaries, verifiers
 from bot.surfaces import policies as limits
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
@@ -35,6 +36,8 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
             blocks.section(welcome),
             blocks.actions("home", [new, sale, coming, stories, saves, settings]),
             *_agenda(voice, agenda, now),
+            *_waiting(voice, agenda),
+            *_insight(voice, agenda.insight),
             *verifiers.queue_at_home(voice, waiting),
             *_parked(voice, agenda.parked),
             *_team(voice, agenda, now),
@@ -63,6 +66,37 @@ def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
         *(_case(voice, case, about) for case, about in agenda.cases),
         *_rest(voice, "home/cases_rest", agenda.case_count, len(agenda.cases)),
     ]
+
+
+def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
+    """Cases that wait too long; a manager sees whose they are."""
+    waiting, me = agenda.waiting, agenda.member.user_id
+    if not waiting.cases:
+        return []
+    told = [
+        blocks.section(
+            voice.text(
+                "home/waiting",
+                name=person(named(voice, about)),
+                rep=case.rep_id if case.rep_id != me else None,
+                touched=voice.moment(case.touched_at),
+            ),
+            open_card(voice, f"waiting.{case.id}", case.id or 0, "resume") if case.rep_id == me else None,
+        )
+        for case, about in waiting.cases
+    ]
+    rest = _rest(voice, "home/waiting_rest", waiting.count, len(waiting.cases))
+    return [blocks.header(voice.label("home.waiting")), *told, *rest]
+
+
+def _insight(voice: Voice, insight: Insight | None) -> Sequence[Block]:
+    """Where one's own conversations end most, with a line on what helps."""
+    if insight is None:
+        return []
+    told = voice.text(
+        "home/insight", rate=summaries.rate(voice, insight.ended), step=insight.step.title, aim=insight.step.aim
+    )
+    return [blocks.header(voice.label("home.insight")), blocks.section(told)]
 
 
 def _parked(voice: Voice, parked: Sequence[OutboxRow]) -> Sequence[Block]:

@@ -12,13 +12,16 @@ from bot.coaching.customers import Known, Past
 from bot.coaching.due import AT_ONCE_MOST, Round
 from bot.coaching.errors import Reason
 from bot.coaching.home import Agenda
+from bot.coaching.insight import Insight
 from bot.coaching.library import Library, Withdrawal
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Kind, Playbook
 from bot.coaching.posts import Posted
+from bot.coaching.rates import Rate
 from bot.coaching.reconnecting import Away, Coming
 from bot.coaching.reminders import IGNORED_TIMES, Reminder, TaskKind
 from bot.coaching.sales import Solidified, Sureness
+from bot.coaching.waiting import Waiting
 from bot.coaching.when import Trouble
 from bot.storage.models import Mission, Post, Team
 from bot.surfaces import (
@@ -307,6 +310,18 @@ def _lists(stage: Stage) -> Iterator[Specimen]:
             made_up.member(), overdue[:1], open_cases[:1], 2, 2, Library(Team(team_id=made_up.TEAM), [])
         ),
         "of a manager": Agenda(made_up.member(), overdue[:most], open_cases, most + 9, most + 9, full),
+        "with what waits for days": Agenda(
+            made_up.member(),
+            [],
+            open_cases[:1],
+            0,
+            1,
+            waiting=Waiting(open_cases[:2], 9),
+            insight=Insight(book.steps[book.start[0]], Rate(6, 9)),
+        ),
+        "with two that wait for days": Agenda(
+            made_up.member(user_id=made_up.COLLEAGUE), [], [], 0, 0, waiting=Waiting(open_cases[:1], 2)
+        ),
         "of a manager, with what was not delivered": Agenda(made_up.member(), [], [], 0, 0, full, refused),
     }
     for name, agenda in agendas.items():

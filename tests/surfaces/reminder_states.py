@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.coaching.due import AT_ONCE_MOST
+from bot.coaching.insight import Insight
+from bot.coaching.rates import Rate
 from bot.coaching.reconnecting import Away, Coming
 from bot.coaching.reminders import IGNORED_TIMES, KEPT, Reminder, TaskKind
+from bot.coaching.waiting import Waiting
 from bot.coaching.when import Trouble
 from bot.storage.models import Member, OutboxRow, Team
 from bot.surfaces import colleagues, home, ids, reconnecting, reminders
@@ -120,6 +123,13 @@ def not_delivered(scene: Scene) -> Built:
     return home.home(scene.voice, replace(scene.agenda(0), parked=refused), NOW, "")
 
 
+def waiting_for_days(scene: Scene, **of_case: Any) -> Built:
+    """A Home on which cases wait, one of them shown, and where conversations end most."""
+    waiting = Waiting([(scene.case(**of_case), scene.name)], 3)
+    insight = Insight(scene.playbook.steps["why"], Rate(6, 9))
+    return home.home(scene.voice, replace(scene.agenda(0), waiting=waiting, insight=insight), NOW, "")
+
+
 def errors(found: object) -> Built:
     assert isinstance(found, Refused)
     return {"response_action": "errors", "errors": found.errors}
@@ -224,6 +234,8 @@ RECONNECTING: Mapping[str, Callable[[Scene], Built]] = {
     "form_drop": lambda scene: reminders.drop(scene.voice, ORIGIN),
     "calendar_comment": lambda scene: told(scene.voice.text("reconnect/calendar")),
     "home_not_delivered": not_delivered,
+    "home_waiting_for_days": waiting_for_days,
+    "home_waiting_with_somebody": lambda scene: waiting_for_days(scene, rep_id=SAM),
 }
 
 REMINDER_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
