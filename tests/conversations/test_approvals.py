@@ -25,8 +25,6 @@ from tests.conversations.test_policies import (
 from tests.conversations.test_remedies import at_the_remedies
 from tests.conversations.test_the_library import lend
 
-pytestmark = pytest.mark.every_database
-
 WORD = "A word to the rep"
 ASKED = "<@U0ROSA> asks for Ada Lovelace: A smaller bill, 30 percent, for 6 months, worth $180.00. “30 off”"
 

@@ -23,8 +23,6 @@ from tests.conversations.test_remedies import choose_channels
 from tests.conversations.test_solidify import hears_a_yes
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
 
-pytestmark = pytest.mark.every_database
-
 # Ada's name, and words that stand nowhere but where somebody wrote them about her.
 NAMES = ("ada", "lovelace")
 WORDS = (
