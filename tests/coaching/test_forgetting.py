@@ -51,6 +51,7 @@ def test_what_will_go_is_counted_first(managed: Desk) -> None:
         "sales": 0,
         "tasks": 1,
         "remedies": 0,
+        "approvals": 0,
         "posts": 0,
         "stories": 0,
     }

@@ -97,7 +97,8 @@ function placing(categories, slot) {
   if ((longest + 1) * LETTER <= slot) {
     return { room: LINE + 4, lead: 0, every: 1, draw: (label, x, y) => svg("text.name", { x, y: y + 16, "text-anchor": "middle" }, label) };
   }
-  const length = Math.min(longest, SLANTED_MOST) * LETTER;
+  // A letter more, since not every machine's font is as narrow.
+  const length = (Math.min(longest, SLANTED_MOST) + 1) * LETTER;
   return {
     room: LINE + length * Math.sin(SLANT),
     lead: length * Math.cos(SLANT) - slot / 2,
