@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, insight, library, members, reminders, waiting
+from bot.coaching import customers, insight, library, members, reminders, verifiers, waiting
 from bot.coaching.cases import Freed
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.playbooks import Playbook
 from bot.coaching.reminders import Reminder
+from bot.coaching.verifiers import Queue
 from bot.coaching.waiting import Waiting
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, OutboxRow, Sale, Task, UtcDateTime
@@ -26,9 +27,9 @@ PARKED_MOST = 5
 class Agenda:
     """A member's open tasks, soonest first, and open cases, latest first with their customers' names.
 
-    The counts say how many there are in all. On the Home, `waiting` are the cases that wait too long, and `insight`
-    says where the member's conversations end most. `library` is what a manager may change there, and `parked` what
-    Slack refused to deliver.
+    The counts say how many there are in all. On the Home, `waiting` are the cases that wait too long, `queue` the
+    stories to look at, and `insight` says where the member's conversations end most. `library` is what a manager may
+    change there, and `parked` what Slack refused to deliver.
     """
 
     member: Member
@@ -39,6 +40,7 @@ class Agenda:
     library: Library | None = None
     parked: Sequence[OutboxRow] = ()
     waiting: Waiting = field(default_factory=Waiting)
+    queue: Queue | None = None
     insight: Insight | None = None
 
 
@@ -81,6 +83,7 @@ def at_home(
     shown = replace(
         found,
         waiting=waiting.too_long(session, team_id, user_id, now, manages=manages),
+        queue=verifiers.queue(session, team_id, user_id, verifiers.QUEUE_MOST, found.member),
         insight=insight.of(session, team_id, user_id, books, now),
     )
     if not manages:

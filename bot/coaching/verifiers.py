@@ -16,6 +16,8 @@ from bot.storage.models import Member, Story, StoryDecision, Team
 KIND = "story_queue"
 # What waits for a verifier: a story that is new or changed, one whose time is up, one whose customer has left since.
 QUEUED = (Status.WAITING, Status.EXPIRED, Status.DOUBTED)
+# So many are shown at once.
+QUEUE_MOST = 3
 ASKED_AGAIN_AFTER = timedelta(days=7)
 
 _IS_NAMED = sa.exists().where(col(Team.team_id) == col(Member.team_id), col(Team.verifier_id) == col(Member.user_id))

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
 from bot.coaching import (
@@ -58,7 +57,6 @@ _BLOCKS_REFUSED = ("invalid_blocks", "invalid_blocks_format")
 # What a rep is asked about a case some time after the last press.
 Ask = Callable[[Session, str, str, int, datetime], None]
 _ASKS: Mapping[str, Ask] = {reminders.LEFT_OPEN: due.left_open, held.KIND: held.bring}
-_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
 
 @dataclass(frozen=True)
@@ -304,11 +302,7 @@ class Sights:
         except Declined:
             return None
         message = case_surface.card(self.post.voice(card.member), card)
-        webhook = AsyncWebhookClient(response_url, session=self.post.slack.session)
-        answer = await webhook.send_dict({**message, "replace_original": True})
-        if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
-            raise aiohttp.ClientError(f"http_{answer.status_code}")
-        return Sent() if answer.status_code == _OK else None
+        return await self.post.on_screen(response_url, message)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: what stands there now is kept with the card."""
@@ -322,7 +316,7 @@ class StoryQueue:
 
     async def send(self, row: Claimed) -> Sent | None:
         """Post or update what waits for this member now."""
-        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, queue_surface.QUEUE_MOST)
+        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, verifiers.QUEUE_MOST)
         if not (waiting.count or row.message_ts):
             return None
         message = queue_surface.queue(self.post.voice(waiting.member), waiting)

@@ -4,16 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sqlmodel import Session
 
-from bot.coaching import due, forgetting, members, sights, verifiers
+from bot.coaching import due, forgetting, members, sights
 from bot.coaching import home as agendas
-from bot.coaching.home import Agenda
 from bot.coaching.playbooks import Playbook
-from bot.coaching.verifiers import Queue
 from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
 from bot.storage.outbox import Claimed, Sent
@@ -21,10 +17,8 @@ from bot.surfaces import cases as case_surface
 from bot.surfaces import home as home_surface
 from bot.surfaces import reminders as reminder_surface
 from bot.surfaces.blocks import Message
-from bot.surfaces.verifiers import QUEUE_MOST
 
 _FILE_IS_GONE = ("file_not_found", "file_deleted", "cant_delete_file")
-_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 
 
 @dataclass(frozen=True)
@@ -44,11 +38,7 @@ class EmptiedMessages:
         sight = await self.post.database.read(sights.find, row.team_id, place, self.post.clock.now())
         if sight is None or sight.response_url is None:
             return None
-        webhook = AsyncWebhookClient(sight.response_url, session=self.post.slack.session)
-        answer = await webhook.send_dict({**message, "replace_original": True})
-        if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
-            raise aiohttp.ClientError(f"http_{answer.status_code}")
-        return Sent() if answer.status_code == _OK else None
+        return await self.post.on_screen(sight.response_url, message)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows."""
@@ -105,14 +95,8 @@ class Homes:
     async def send(self, row: Claimed) -> Sent | None:
         """Show what is left on it."""
         whose, now = (row.team_id, row.user_id), self.post.clock.now()
-
-        def look_up(session: Session) -> tuple[Agenda, Queue]:
-            agenda = agendas.at_home(session, *whose, home_surface.SHOWN_MOST, self.books, now)
-            return agenda, verifiers.queue(session, *whose, QUEUE_MOST, agenda.member)
-
-        agenda, waiting = await self.post.database.read(look_up)
-        voice = self.post.voice(agenda.member)
-        view = home_surface.home(voice, agenda, now, self.post.command_prefix, waiting)
+        agenda = await self.post.database.read(agendas.at_home, *whose, home_surface.SHOWN_MOST, self.books, now)
+        view = home_surface.home(self.post.voice(agenda.member), agenda, now, self.post.command_prefix)
         await self.post.slack.views_publish(user_id=row.user_id, view=view)
         return Sent()
 

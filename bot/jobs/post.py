@@ -9,6 +9,7 @@ from typing import BinaryIO
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.coaching import calendar, due, members
 from bot.coaching.calendar import Clock
@@ -23,7 +24,7 @@ from bot.surfaces.words import Voice, Words
 
 _MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
 _METADATA = "comeback_outbox"
-_OK = 200
+_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 # A large file takes its time, and still no longer than a lease.
 _UPLOAD = aiohttp.ClientTimeout(total=240)
 
@@ -96,6 +97,14 @@ class Post:
                 return None
             raise
         return Sent(row.channel, row.message_ts)
+
+    async def on_screen(self, response_url: str, message: Message) -> Sent | None:
+        """Put it in the place of what only one member sees; None where Slack reaches that no more."""
+        webhook = AsyncWebhookClient(response_url, session=self.slack.session)
+        answer = await webhook.send_dict({**message, "replace_original": True})
+        if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
+            raise aiohttp.ClientError(f"http_{answer.status_code}")
+        return Sent() if answer.status_code == _OK else None
 
     async def who_is(self, user_id: str) -> User:
         """Ask Slack who somebody is."""

@@ -8,19 +8,16 @@ import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import members, verifiers
+from bot.coaching import members
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda
-from bot.coaching.verifiers import Queue
 from bot.listeners.context import Payload, Services
 from bot.storage import outbox
 from bot.surfaces import forms, ids
 from bot.surfaces import home as surface
 from bot.surfaces.payloads import Event, Press
-from bot.surfaces.verifiers import QUEUE_MOST
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +39,12 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
 
 
 async def _publish(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> Agenda:
-    agenda, waiting = await services.database.read(_at_home, team_id, user_id, services)
-    view = surface.home(services.voice(agenda.member), agenda, services.now(), services.command_prefix, waiting)
+    now = services.now()
+    whose, books = (team_id, user_id), services.coach.books
+    agenda = await services.database.read(agendas.at_home, *whose, surface.SHOWN_MOST, books, now)
+    view = surface.home(services.voice(agenda.member), agenda, now, services.command_prefix)
     await client.views_publish(user_id=user_id, view=view)
     return agenda
-
-
-def _at_home(session: Session, team_id: str, user_id: str, services: Services) -> tuple[Agenda, Queue]:
-    agenda = agendas.at_home(session, team_id, user_id, surface.SHOWN_MOST, services.coach.books, services.now())
-    return agenda, verifiers.queue(session, team_id, user_id, QUEUE_MOST, agenda.member)
 
 
 @dataclass(frozen=True)

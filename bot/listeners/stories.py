@@ -249,7 +249,7 @@ class Stories:
         elif origin.response_url and origin.answers:
             await services.redraw(origin.response_url, surface.sent_again(services.voice_for(origin), notice))
         elif origin.response_url:
-            waiting = await services.database.read(verifiers.queue, *who, queue_surface.QUEUE_MOST)
+            waiting = await services.database.read(verifiers.queue, *who, verifiers.QUEUE_MOST)
             await services.redraw(origin.response_url, queue_surface.queue(services.voice(waiting.member), waiting))
         elif origin.at_home:
             await home.refresh(services, client, *who)

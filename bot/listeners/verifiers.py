@@ -79,7 +79,7 @@ class Verifiers:
         judged = await services.database.write(stories.judge, *about, why, services.now())
         services.nudge()
         if origin.response_url:
-            waiting = await services.database.read(verifiers.queue, *who, surface.QUEUE_MOST, judged.member)
+            waiting = await services.database.read(verifiers.queue, *who, verifiers.QUEUE_MOST, judged.member)
             await services.redraw(origin.response_url, surface.queue(services.voice(judged.member), waiting, judged))
         else:
             await home.refresh(services, client, *who)

@@ -8,7 +8,6 @@ from bot.coaching.home import Agenda
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
-from bot.coaching.verifiers import Queue
 from bot.storage.models import Case, OutboxRow
 from bot.surfaces import blocks, ids, summaries, verifiers
 from bot.surfaces import policies as limits
@@ -20,7 +19,7 @@ from bot.surfaces.words import Voice, person
 SHOWN_MOST = 10
 
 
-def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queue | None = None) -> View:
+def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
     """The App Home: one thing to start, then what waits, then what managers set for the team."""
     new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
     sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
@@ -38,7 +37,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str, waiting: Queu
             *_agenda(voice, agenda, now),
             *_waiting(voice, agenda),
             *_insight(voice, agenda.insight),
-            *verifiers.queue_at_home(voice, waiting),
+            *verifiers.queue_at_home(voice, agenda.queue),
             *_parked(voice, agenda.parked),
             *_team(voice, agenda, now),
         ],

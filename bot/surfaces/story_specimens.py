@@ -10,7 +10,7 @@ from bot.coaching.outcomes import Outcome
 from bot.coaching.searches import SHOWN_MOST, Found, Mine, Search
 from bot.coaching.stories import Judged, What, Word
 from bot.coaching.tellings import Thanks, Told
-from bot.coaching.verifiers import Queue
+from bot.coaching.verifiers import QUEUE_MOST, Queue
 from bot.storage.models import StoryDecision
 from bot.surfaces import blocks, cases, home, ids, made_up, searches, stories, verifiers
 from bot.surfaces.blocks import View
@@ -41,7 +41,7 @@ def stories_told(stage: Stage) -> Iterator[Specimen]:
     story, shelf = made_up.story(), Library(made_up.team(), [made_up.product()])
     yield show("thanks for a story", stories.thanked, voice, Thanks(story, made_up.REP, member))
     yield show("form story", stories.keep_case, voice, told, made_up.ORIGIN, shelf)
-    several = [made_up.story(id=turn) for turn in range(1, verifiers.QUEUE_MOST + 1)]
+    several = [made_up.story(id=turn) for turn in range(1, QUEUE_MOST + 1)]
     happened = {each.id: (Status.DOUBTED, Status.WITHDRAWN) for each in several}
     waiting = Queue(made_up.member(manages_since=made_up.NOW), several, 9, happened)
     yield show("queue of stories, empty", verifiers.queue, voice, Queue(member, [], 0))
@@ -49,10 +49,9 @@ def stories_told(stage: Stage) -> Iterator[Specimen]:
         "home with stories to verify",
         home.home,
         voice,
-        Agenda(member, [], [], 0, 0),
+        Agenda(member, [], [], 0, 0, queue=waiting),
         made_up.NOW,
         stage.prefix,
-        waiting,
     )
     for what in What:
         decision = StoryDecision(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.coaching.ledger import LINES, Status
 from bot.coaching.stories import Judged, What
-from bot.coaching.verifiers import Queue
+from bot.coaching.verifiers import QUEUE_MOST, Queue
 from bot.storage.models import Story
 from bot.surfaces import blocks, forms, ids, searches
 from bot.surfaces.blocks import Block, Message, View
@@ -15,7 +15,6 @@ from bot.surfaces.words import Voice, person
 
 VERDICT_WHY = "form.verdict_why"
 
-QUEUE_MOST = 3
 _WHY_MOST = 300
 
 

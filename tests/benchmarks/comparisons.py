@@ -27,8 +27,8 @@ class Size:
     """Rounds that count, after one that warms up, and how many requests each server gets in a round.
 
     `likenesses` are looked for among `stories`, and `answers` given after `tellings`. A week is summed up `summaries`
-    times over `cases`, and once for each of the `workspaces`. While `pending` rows wait there are
-    so many `ticks`, claims and lists in a round, and `starts`.
+    times over `cases`, and once for each of the `workspaces`; so many cases are `exported` once. While `pending` rows
+    wait there are so many `ticks`, claims and lists in a round, and `starts`.
     """
 
     rounds: int
@@ -42,6 +42,7 @@ class Size:
     tellings: int
     answers: int
     cases: int
+    exported: int
     summaries: int
     workspaces: int
     pending: int
@@ -62,6 +63,7 @@ FULL = Size(
     tellings=1_000_000,
     answers=100,
     cases=1_000_000,
+    exported=1_000_000,
     summaries=20,
     workspaces=1_000,
     pending=1_000_000,
@@ -80,6 +82,7 @@ QUICK = Size(
     tellings=2_000,
     answers=2,
     cases=60_000,
+    exported=6_000,
     summaries=2,
     workspaces=20,
     pending=2_000,

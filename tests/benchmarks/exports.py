@@ -31,10 +31,10 @@ _KILOBYTES = 1024
 
 
 async def exports(size: Size, _: SlowSlack, folder: Path) -> Sequence[Row]:
-    """The most memory that an export of few cases takes, and one of a hundred times as many."""
-    few = max(size.cases // 100, RECENT)
-    peaks = [await _peak(folder / f"{cases}.db", cases) for cases in (few, size.cases)]
-    return [Row(f"memory, an export of {few:,}", peaks[0], f"of {size.cases:,} cases", peaks[1], "MB", _AS_LITTLE)]
+    """The most memory that an export of few cases takes, and one of many; a hundred times as many at full size."""
+    few = max(size.exported // 100, 2 * RECENT)
+    peaks = [await _peak(folder / f"{cases}.db", cases) for cases in (few, size.exported)]
+    return [Row(f"memory, an export of {few:,}", peaks[0], f"of {size.exported:,} cases", peaks[1], "MB", _AS_LITTLE)]
 
 
 async def _peak(file: Path, cases: int) -> float:

@@ -105,7 +105,7 @@ def refused(scene: Scene) -> Built:
 
 
 def at_home(scene: Scene, queue: Queue) -> Built:
-    return home.home(scene.voice, scene.agenda(0), NOW, "", queue)
+    return home.home(scene.voice, replace(scene.agenda(0), queue=queue), NOW, "")
 
 
 def landed(scene: Scene, tale: Tale) -> Built:
