@@ -5,7 +5,7 @@ from datetime import date
 
 from babel.numbers import format_percent
 
-from bot.coaching.figures import Figures, Matter, OneThing, Split, Totals, one_thing
+from bot.coaching.figures import Figures, Matter, OneThing, Totals, one_thing
 from bot.coaching.matching import Tale
 from bot.coaching.money import Money
 from bot.coaching.playbooks import Playbook
@@ -107,13 +107,18 @@ def period(voice: Voice, first: date, last: date) -> str:
 
 def rate(voice: Voice, of: Rate) -> str:
     """So many of so many; with a percentage only where there are enough, and with how sure it is where they are few."""
-    told = {"part": of.part, "whole": of.whole, "percent": _percent(voice, of.part / of.whole if of.whole else 0)}
-    if of.is_small:
-        return voice.label("summary.rate_small").format(**told)
-    if of.whole < _FEW:
-        ends = {"low": _percent(voice, of.low), "high": _percent(voice, of.high)}
-        return voice.label("summary.rate_few").format(**told, **ends)
-    return voice.label("summary.rate").format(**told)
+    how = "rate_small" if of.is_small else "rate_few" if of.whole < _FEW else "rate"
+    return voice.label(f"summary.{how}").format(**_parts(voice, of))
+
+
+def _parts(voice: Voice, of: Rate) -> Mapping[str, str]:
+    """What a rate is told with."""
+    shares = {"percent": of.part / of.whole if of.whole else 0, "low": of.low, "high": of.high}
+    return {
+        "part": str(of.part),
+        "whole": str(of.whole),
+        **{each: _percent(voice, part) for each, part in shares.items()},
+    }
 
 
 def _rate_or_none(voice: Voice, of: Rate) -> str | None:
@@ -175,29 +180,47 @@ def reason_of(voice: Voice, key: str | None) -> str:
 
 
 def _splits(voice: Voice, figures: Figures) -> Iterator[str]:
-    products, heard = _by_product(voice, figures), _by_way(voice, figures)
+    products, heard = (
+        [(name, rate(voice, saved)) for name, saved in splits]
+        for splits in (_by_product(voice, figures), _by_way(voice, figures))
+    )
     if products or heard:
         yield voice.text("summaries/splits", products=products, heard=heard)
 
 
 def _splits_table(voice: Voice, figures: Figures) -> Block:
-    """The same as rows; of the heads, the first says over how long."""
-    head = (voice.label("summary.splits"), voice.label("summary.stayed"))
-    rows = [head, *_by_product(voice, figures), *_by_way(voice, figures)]
-    return blocks.table([(blocks.cut(name, _CELL_MOST), told) for name, told in rows], right=[1], wrapped=[0])
+    """The same as rows, with little in each cell: of the heads, the first says over how long."""
+    head = [voice.label(f"summary.{name}") for name in ("splits", "stayed", "percent")]
+    rows = [
+        [
+            blocks.cut(name, _CELL_MOST),
+            voice.label("summary.rate_small").format(**_parts(voice, saved)),
+            _share(voice, saved),
+        ]
+        for name, saved in (*_by_product(voice, figures), *_by_way(voice, figures))
+    ]
+    return blocks.table([head, *rows], right=[1, 2], wrapped=[0])
 
 
-def _by_product(voice: Voice, figures: Figures) -> Sequence[tuple[str, str]]:
-    return _split(voice, figures.products, lambda key: key or voice.label("summary.no_product"))
+def _share(voice: Voice, of: Rate) -> str:
+    """A percentage, with how sure it is where they are few; nothing where they are too few for one."""
+    if of.is_small:
+        return ""
+    told = _parts(voice, of)
+    return voice.label("summary.share_few").format(**told) if of.whole < _FEW else told["percent"]
 
 
-def _by_way(voice: Voice, figures: Figures) -> Sequence[tuple[str, str]]:
+def _by_product(voice: Voice, figures: Figures) -> Sequence[tuple[str, Rate]]:
+    unnamed = voice.label("summary.no_product")
+    return [(each.key or unnamed, each.saved) for each in figures.products[:_SHOWN_MOST]]
+
+
+def _by_way(voice: Voice, figures: Figures) -> Sequence[tuple[str, Rate]]:
     unsaid = voice.label("summary.unsaid")
-    return _split(voice, figures.heard_through, lambda key: voice.label(f"heard_through.{key}") if key else unsaid)
-
-
-def _split(voice: Voice, splits: Sequence[Split], name: Callable[[str | None], str]) -> Sequence[tuple[str, str]]:
-    return [(name(each.key), rate(voice, each.saved)) for each in splits[:_SHOWN_MOST]]
+    return [
+        (voice.label(f"heard_through.{each.key}") if each.key else unsaid, each.saved)
+        for each in figures.heard_through[:_SHOWN_MOST]
+    ]
 
 
 def _steps(voice: Voice, figures: Figures, books: Mapping[str, Playbook]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import { complain } from "./toasts.js";
 
 const MOVES = [
   { testid: "clock-hour", label: "+1 h", move: { seconds: 3600 } },
-  { testid: "clock-day", label: "+1 day", move: { seconds: 86_400 } },
+  { testid: "clock-day", label: "+1 d", move: { seconds: 86_400 } },
   { testid: "clock-monday", label: "Mon 9:00", move: { to: "monday-9" } },
 ];
 
