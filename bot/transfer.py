@@ -37,6 +37,7 @@ def import_stories(
         lines = [each for each in found if isinstance(each, Line)]
         mistakes = [each for each in found if isinstance(each, Mistake)]
         mistakes += story_files.kept_already(session, team_id, lines)
+        mistakes += story_files.without_worry(session, team_id, lines)
     if mistakes:
         raise TransferError(*_told(voice, path, mistakes))
     if lines:

@@ -24,7 +24,6 @@ Fact: TypeAlias = str | int | bool | None
 # Drafts that a rep has changed are kept among the words, each under this and its own name.
 DRAFT = "draft-"
 
-REASONS = ("worry", "cost", "unused", "broken", "missing", "moved", "doubled", "somebody_else", "other")
 HEARD_THROUGH = ("phone", "in_person", "email", "text", "chat")
 IN_WRITING = frozenset({"email", "text", "chat"})
 
@@ -185,6 +184,11 @@ class Card:
     def policy(self) -> Policy:
         """What may be offered of the remedy at hand; no limits where the step is none."""
         return policies.of(self.team, self.playbook.steps[self.case.step].follow)
+
+    @property
+    def currency(self) -> str | None:
+        """What amounts without a sign are counted in, where the team has set it."""
+        return self.team.currency if self.team else None
 
     @property
     def open_remedies(self) -> Sequence[Step]:

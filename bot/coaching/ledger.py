@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bot.coaching import missions, sales
 from bot.coaching.card_numbers import looks_like_card_number
-from bot.coaching.cases import REASONS, Card
+from bot.coaching.cases import Card
 from bot.coaching.matching import Likeness, Shelf, Tale, Vocabulary
 from bot.coaching.spelling import gives_away
 from bot.storage.models import Case, Sale, Story, Team, UtcDateTime
@@ -28,8 +28,6 @@ FIELD_MOST = 300
 LINES = ("before", "turned", "now")
 # What stands before whoever tells it.
 _TOLD = (*LINES, "product", "customer_kind")
-# What a story can be an answer to: whoever bought twice has no worry.
-WORRIES = tuple(reason for reason in REASONS if reason != "doubled")
 
 _SHELVES_MOST = 200
 # How well stories land moves slowly: their order is looked at anew this often.
@@ -65,8 +63,8 @@ class Consent(StrEnum):
     NONE = "none"
 
 
-# The fields that hold one of a few keys, with those keys.
-CHOICES: Mapping[str, Sequence[str]] = {"source": tuple(Source), "consent": tuple(Consent), "worry": WORRIES}
+# The fields that hold one of a few keys, with those keys. Its worry is one of the team's own reasons.
+CHOICES: Mapping[str, Sequence[str]] = {"source": tuple(Source), "consent": tuple(Consent)}
 
 
 class Fault(NamedTuple):
@@ -113,6 +111,8 @@ def faults(facts: Facts) -> Mapping[str, Fault]:
     for name, keys in CHOICES.items():
         if given[name] not in keys:
             found[name] = Fault(f"story_{name}")
+    if not facts.worry:
+        found["worry"] = Fault("story_worry")
     if facts.consent in (Consent.NAMED, Consent.UNNAMED) and not facts.agreed_how:
         found["agreed_how"] = Fault("story_agreed_how")
     for name in LINES:

@@ -226,7 +226,7 @@ class Shelf:
 
     def _words_of(self, tale: Tale) -> _Words:
         told = self._vocabulary.words(" ".join(tale.lines))
-        about = (tale.product or "", tale.customer_kind or "", self._vocabulary.worries.get(tale.worry, ""))
+        about = (tale.product or "", tale.customer_kind or "", self._vocabulary.worries.get(tale.worry, tale.worry))
         words = {*told, *self._vocabulary.words(" ".join(about))}
         return _Words(frozenset(map(stem, told)), frozenset({*words, *map(stem, words)}))
 

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
+from babel.localedata import locale_identifiers
 from babel.numbers import (
     format_currency,
     get_currency_precision,
@@ -48,19 +50,32 @@ class Money:
     minor: int
     currency: str
 
+    @property
+    def _major(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
     def shown(self, locale: Locale) -> str:
         """The amount as `locale` writes it."""
-        precision = get_currency_precision(self.currency)
-        return str(format_currency(Decimal(self.minor).scaleb(-precision), self.currency, locale=locale))
+        return str(format_currency(self._major, self.currency, locale=locale))
+
+    def typed(self, locale: Locale, own: str | None = None) -> str:
+        """The amount as it stands in a field, where `read_money` reads it as what it is: "$80" may be of several."""
+        shown = self.shown(locale)
+        with suppress(NotMoneyError):
+            if read_money(shown, locale, own) == self:
+                return shown
+        return str(format_currency(self._major, self.currency, "¤¤ #,##0.00", locale=locale))
 
 
-def read_money(text: str, locale: Locale) -> Money:
-    """Read an amount by `locale`; without a sign or code the currency is that of the locale's country.
+def read_money(text: str, locale: Locale, own: str | None = None) -> Money:
+    """Read an amount by `locale`; without a sign or code it is of the `own` currency, else of the locale's country.
+
+    A sign that several currencies share ("$") is the own one's, where that has it.
 
     Raises `NotMoneyError` for anything that is not one amount, zero or more, with no more decimals than the currency
     has: "1.200" may mean two things.
     """
-    currency, rest = _currency(_tidy(text), locale)
+    currency, rest = _currency(_tidy(text), locale, own)
     typed = _TYPED.fullmatch(rest)
     if not typed:
         raise NotMoneyError(text)
@@ -83,25 +98,40 @@ def _tidy(text: str) -> str:
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Cf").split())
 
 
-def _currency(text: str, locale: Locale) -> tuple[str, str]:
+def currency_of(text: str, locale: Locale) -> str | None:
+    """The currency (ISO 4217) that somebody means by its code or its sign; None for anything else."""
+    typed = _tidy(text)
+    return typed.upper() if is_currency(typed.upper()) else _signs(locale).get(typed)
+
+
+def _currency(text: str, locale: Locale, own: str | None) -> tuple[str, str]:
     for code in _CODE.findall(text):
         if is_currency(code):
             return code, text.replace(code, "", 1).strip()
-    for sign, code in _signs(locale).items():
+    for sign, code in _signs(locale, own).items():
         if sign in text:
             return code, text.replace(sign, "", 1).strip()
-    return _own_currency(locale), text
+    return own or _currency_there(locale), text
 
 
 @lru_cache(maxsize=256)
-def _signs(locale: Locale) -> Mapping[str, str]:
+def _signs(locale: Locale, own: str | None = None) -> Mapping[str, str]:
     """What each sign stands for, the longest first: "$" is in every "CA$"."""
     shown = {_tidy(sign): code for code, sign in locale.currency_symbols.items()}
-    signs = {**_SIGNS, **shown}
+    signs = {**_SIGNS, **shown, **(dict.fromkeys(_signs_at_home(own), own) if own else {})}
     return {sign: signs[sign] for sign in sorted(signs, key=len, reverse=True)}
 
 
-def _own_currency(locale: Locale) -> str:
+def _signs_at_home(currency: str) -> Iterator[str]:
+    """By what sign a currency is written in its own country, whose code its own begins with (ISO 4217)."""
+    for name in locale_identifiers():
+        if name.endswith(f"_{currency[:2]}"):
+            sign = _tidy(Locale.parse(name).currency_symbols.get(currency, currency))
+            if sign != currency:
+                yield sign
+
+
+def _currency_there(locale: Locale) -> str:
     currencies = get_territory_currencies(locale.territory) if locale.territory else []
     return str(currencies[0]) if currencies else _DEFAULT_CURRENCY
 

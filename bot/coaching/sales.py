@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from bot.coaching import calendar, customers, library, members, missions, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.customers import Known
-from bot.coaching.library import Problem
+from bot.coaching.library import Library, Problem
 from bot.coaching.money import Money
 from bot.coaching.reminders import Promise, TaskKind
 from bot.storage import outbox
-from bot.storage.models import Case, Customer, Member, Mission, Product, Sale, Task
+from bot.storage.models import Case, Customer, Member, Mission, Sale, Task
 
 PLAYBOOK = "solidify"
 
@@ -79,17 +79,15 @@ def latest(session: Session, team_id: str, customer_id: int) -> Sale | None:
     return session.exec(_LATEST, params={"team_id": team_id, "customer_id": customer_id}).first()
 
 
-def prepare(
-    session: Session, team_id: str, user_id: str, name: str | None, now: datetime
-) -> tuple[Member, Sequence[Product]]:
-    """What the form needs: who fills it in, and what the team sells.
+def prepare(session: Session, team_id: str, user_id: str, name: str | None, now: datetime) -> tuple[Member, Library]:
+    """What the form needs: who fills it in, and what the team has set and sells.
 
     A member not met yet is looked up meanwhile, so that days are booked in their zone. Raises `Declined` for a name
     that holds a card number.
     """
     refuse_card_numbers(name)
     member = _member(session, team_id, user_id, now)
-    return member, library.products(session, team_id)
+    return member, library.of(session, team_id)
 
 
 def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datetime) -> Solidified:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, members, sights, stories, tellings
+from bot.coaching import customers, library, members, reasons, sights, stories, tellings
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.coach import Coach
 from bot.coaching.errors import Declined, Reason
@@ -34,13 +34,15 @@ class Search:
 class Found:
     """What a search has found: some of the stories, and whether there are more.
 
-    `products` are those that stories tell of. `means_something` is False for words that stand in every story.
+    `worries` are those to choose from, and `products` those that stories tell of. `means_something` is False for words
+    that stand in every story.
     """
 
     search: Search
     member: Member
     tales: Sequence[Tale]
     more: bool
+    worries: Sequence[str]
     products: Sequence[str]
     means_something: bool
 
@@ -64,8 +66,8 @@ def look(
     coach: Coach, session: Session, team_id: str, user_id: str, place: str, search: Search, now: datetime
 ) -> Found:
     """Search among the stories that may be told. `place` is the screen on which they will stand."""
-    member = members.get(session, team_id, user_id)
-    shelf = coach.shelves.of(session, team_id, now)
+    member, team = members.get(session, team_id, user_id), library.team_of(session, team_id)
+    shelf = coach.shelves.of(session, team_id, now, team.story_revision)
     upto = search.skip + SHOWN_MOST
     hits = shelf.search(search.text, upto + 1, worry=search.worry, product=search.product)
     shown = hits[search.skip : upto]
@@ -73,7 +75,8 @@ def look(
         return look(coach, session, team_id, user_id, place, replace(search, skip=0), now)
     _keep(session, (team_id, user_id), place, search, [tale.id for tale in shown], now)
     means_something = not search.text or shelf.means_something(search.text)
-    return Found(search, member, shown, len(hits) > upto, shelf.products, means_something)
+    worries = reasons.worries(team, search.worry)
+    return Found(search, member, shown, len(hits) > upto, worries, shelf.products, means_something)
 
 
 def begin(

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import spreadsheets
+from bot.coaching import library, reasons, spreadsheets
 from bot.coaching.ledger import CHOICES, Facts, Status, faults
 from bot.coaching.spelling import fold_all
 from bot.storage.models import Story
@@ -130,6 +130,14 @@ def kept_already(session: Session, team_id: str, lines: Iterable[Line]) -> Seque
     old = session.exec(columns.where(col(Story.team_id) == team_id).execution_options(yield_per=_AT_ONCE))
     again = {new[key] for row in old if (key := _folded(*row)) in new}
     return [Mistake(number, None, Trouble.KEPT) for number in sorted(again)]
+
+
+def without_worry(session: Session, team_id: str, lines: Iterable[Line]) -> Sequence[Mistake]:
+    """The stories among these whose worry is none of the reasons that the workspace's reps choose from."""
+    known = reasons.worries(library.team_of(session, team_id), *reasons.SHIPPED)
+    possible = {"possible": ", ".join(known)}
+    wrong = [line.number for line in lines if line.facts.worry not in known]
+    return [Mistake(number, "worry", Trouble.CHOICE, possible) for number in wrong]
 
 
 def count(session: Session, team_id: str) -> int:

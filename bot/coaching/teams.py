@@ -18,7 +18,8 @@ class TeamFacts:
     """What a manager sets for the whole team; without `withdrawal_days` there is no right to withdraw.
 
     `verifier_id` verifies stories beside the managers. A story verified from now on is confirmed again after
-    `story_months`.
+    `story_months`. Without `reasons` of their own, reps choose among those that ship. Amounts without a sign or a code
+    are of `currency` (ISO 4217); without one, of the country of whoever types them.
     """
 
     heard_channel: str | None = None
@@ -29,13 +30,15 @@ class TeamFacts:
     verifier_id: str | None = None
     story_months: int = 12
     customer_kinds: Sequence[str] = ()
+    reasons: Sequence[str] = ()
+    currency: str | None = None
     work: Work | None = None
 
 
 def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: datetime) -> Team:
     """Set what holds for the whole team. Raises `Declined` for anybody but a manager, and for a card number."""
     members.require_manager(session, team_id, user_id)
-    refuse_card_numbers(facts.withdrawal_words, *facts.customer_kinds)
+    refuse_card_numbers(facts.withdrawal_words, *facts.customer_kinds, *facts.reasons)
     team = library.team_of(session, team_id)
     team.heard_channel = facts.heard_channel
     team.help_channel = facts.help_channel
@@ -44,6 +47,7 @@ def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: 
     team.withdrawal_words = facts.withdrawal_words
     team.story_months = facts.story_months
     team.customer_kinds = list(facts.customer_kinds)
+    team.reasons, team.currency = list(facts.reasons), facts.currency
     if facts.work:
         hours.keep(team, facts.work)
     session.add(team)

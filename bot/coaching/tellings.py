@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import ScalarSelect
 from sqlmodel import Session, col, delete, select, update
 
-from bot.coaching import customers, members, sights
+from bot.coaching import customers, members, reasons, sights
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import STILL_FOR, Coach, Unmoved, copy_of, gesture
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.ledger import STORY, WORRIES, brings_one
+from bot.coaching.ledger import STORY, brings_one
 from bot.coaching.matching import Likeness, Tale
 from bot.coaching.outcomes import STAYED, UNCOUNTED
 from bot.storage import outbox
@@ -80,7 +80,7 @@ def choose(coach: Coach, session: Session, pressed: Pressed, story_id: int, now:
 def name_worry(coach: Coach, session: Session, pressed: Pressed, worry: str, now: datetime) -> Card:
     """What worries them, which a story has to share. It is the case's reason from now on."""
     card = coach.take_up(session, pressed, now)
-    if worry not in WORRIES or card.case.outcome:
+    if card.case.outcome or worry not in reasons.worries(card.team, card.case.reason):
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     card.case.reason, card.case.story_id, card.case.passed_over = worry, None, []
     return coach.put_down(session, card, pressed, now)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.coaching import calendar, exports, library, members, periods
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.exports import Wish
+from bot.coaching.library import Library
 from bot.coaching.periods import Period
 from bot.listeners.context import Payload, Services
 from bot.storage.models import Member
@@ -41,13 +42,12 @@ class Exports:
     async def form(self, who: tuple[str, str], looked: Looked) -> View:
         """The form, for what stands in the modal."""
 
-        def look_up(session: Session) -> tuple[Member, list[str]]:
-            manager = members.require_manager(session, *who)
-            return manager, [product.name for product in library.products(session, who[0])]
+        def look_up(session: Session) -> tuple[Member, Library]:
+            return members.require_manager(session, *who), library.of(session, who[0])
 
-        manager, products = await self.services.database.read(look_up)
+        manager, shelf = await self.services.database.read(look_up)
         period = period_of(looked, self.services.now(), manager)
-        return surface.form(self.services.voice(manager), looked, period, products)
+        return surface.form(self.services.voice(manager), looked, period, shelf)
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The form, or the page at once."""

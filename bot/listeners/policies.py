@@ -8,12 +8,11 @@ from sqlmodel import Session
 
 from bot.coaching import library, members, policies
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.playbooks import Follow
-from bot.coaching.policies import LIMITS, Policy
+from bot.coaching.policies import LIMITS
 from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
-from bot.storage.models import Member
+from bot.storage.models import Member, Team
 from bot.surfaces import ids
 from bot.surfaces import policies as surface
 from bot.surfaces.forms import Refused
@@ -41,8 +40,8 @@ class Policies:
         follow = next((each for each in LIMITS if each == press.used.chosen), None)
         if follow is None:
             raise Declined(Reason.GONE)
-        manager, policy = await services.database.read(_as_set, *who, follow)
-        view = surface.policy(services.voice(manager), follow, policy)
+        manager, team = await services.database.read(_as_set, *who)
+        view = surface.policy(services.voice(manager), follow, policies.of(team, follow), team.currency)
         await client.views_open(trigger_id=press.trigger_id, view=view)
         await home.refresh(services, client, *who)
         await ack()
@@ -66,6 +65,5 @@ class Policies:
         await ack()
 
 
-def _as_set(session: Session, team_id: str, user_id: str, follow: Follow) -> tuple[Member, Policy]:
-    manager = members.require_manager(session, team_id, user_id)
-    return manager, policies.of(library.team_of(session, team_id), follow)
+def _as_set(session: Session, team_id: str, user_id: str) -> tuple[Member, Team]:
+    return members.require_manager(session, team_id, user_id), library.team_of(session, team_id)

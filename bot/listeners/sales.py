@@ -53,13 +53,13 @@ class Sales:
 
     async def _form(self, team_id: str, user_id: str, name: str | None) -> View:
         services = self.services
-        member, products = await services.database.write(sales.prepare, team_id, user_id, name, services.now())
+        member, shelf = await services.database.write(sales.prepare, team_id, user_id, name, services.now())
         if member.learned_at is None:
             # Their timezone is wanted before anything is booked.
             services.nudge()
         voice = services.voice(member)
         book = services.coach.books[sales.PLAYBOOK]
-        return surface.solidify(voice, book, member, name, products, services.today(voice))
+        return surface.solidify(voice, book, member, name, shelf, services.today(voice))
 
     async def keep(self, ack: AsyncAck, body: Payload) -> None:
         """The yes is kept, and the form says what was booked."""

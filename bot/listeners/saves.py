@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.coaching import calendar, figures, library, members, summaries
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Figures
+from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
@@ -186,7 +187,7 @@ class Saves:
     async def _shown(self, who: Who, looked: Looked) -> View:
         services, now = self.services, self.services.now()
 
-        def look_up(session: Session) -> tuple[Member, Figures | None, Figures, list[str]]:
+        def look_up(session: Session) -> tuple[Member, Figures | None, Figures, Library]:
             member = members.find(session, *who) or Member(team_id=who[0], user_id=who[1])
             period = period_of(looked, now, member)
             filters = looked.filters
@@ -196,12 +197,12 @@ class Saves:
                 if not member.manages_since
                 else None
             )
-            return member, own, team, [product.name for product in library.products(session, who[0])]
+            return member, own, team, library.of(session, who[0])
 
-        member, own, team, products = await services.database.read(look_up)
+        member, own, team, shelf = await services.database.read(look_up)
         voice = services.voice(member)
         manages = member.manages_since is not None
-        return surface.shown(voice, looked, own, team, products, services.coach.playbooks, manages=manages)
+        return surface.shown(voice, looked, own, team, shelf, services.coach.playbooks, manages=manages)
 
     async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
         services, now = self.services, self.services.now()

@@ -22,6 +22,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Team(SQLModel, table=True):
     """What the managers of a workspace have set: channels, rights, and who verifies.
 
+    `reasons` are those to choose from, where they are not those that ship; amounts without a sign are of `currency`.
     `withdrawal_kinds` are kinds of playbooks; without days there is no such right. A story is confirmed again after
     `story_months`. `story_revision` grows with every change of what may be told. Everybody of the user group
     `manager_group` is asked to manage the team. `policies` are plain records by what follows from a remedy;
@@ -38,6 +39,8 @@ class Team(SQLModel, table=True):
     story_months: int = 12
     story_revision: int = 0
     customer_kinds: list[str] = Field(default_factory=list, sa_type=JSON)
+    reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+    currency: str | None = None
     work_days: list[int] | None = Field(default=None, sa_type=JSON)
     work_from: str | None = None
     work_to: str | None = None

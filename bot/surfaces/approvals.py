@@ -6,7 +6,7 @@ from bot.coaching import policies, requests
 from bot.coaching.money import Money
 from bot.coaching.policies import Limit, Terms
 from bot.coaching.requests import Request, Verdict
-from bot.surfaces import blocks, forms, ids
+from bot.surfaces import blocks, forms, ids, reasons
 from bot.surfaces import requests as words
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.cases import named
@@ -95,7 +95,7 @@ def _lines(voice: Voice, about: Request) -> Sequence[str]:
     ]
     why = [
         voice.label(f"cause.{case.cause}") if case.cause else None,
-        voice.label(f"reason.{case.reason}") if case.reason else None,
+        reasons.title(voice, case.reason) if case.reason else None,
     ]
     facts = {
         "about": ", ".join(each for each in (case.product, value.shown(voice.locale) if value else None) if each),
@@ -128,7 +128,7 @@ def told_late(voice: Voice, about: Request) -> str:
 def why(voice: Voice, about: Request, origin: ApprovalOrigin) -> View:
     """A word to the rep; for a lesser offer, how much is fine."""
     asked = requests.terms(about.approval)
-    worth = asked.worth.shown(voice.locale) if asked.worth else None
+    worth = asked.worth.typed(voice.locale, asked.worth.currency) if asked.worth else None
     amounts = {
         PERCENT: (asked.percent, blocks.number_input(PERCENT, asked.percent, 1, PERCENT_MOST)),
         MONTHS: (asked.months, blocks.number_input(MONTHS, asked.months, 1, MONTHS_MOST)),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.coaching import customers, policies, record, tellings
+from bot.coaching import customers, policies, reasons, record, tellings
 from bot.coaching.cases import HANDED, HEARD_THROUGH, Card, Notice
 from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
-from bot.coaching.ledger import STORY, WORRIES
+from bot.coaching.ledger import STORY
 from bot.coaching.matching import Match
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
@@ -15,6 +15,7 @@ from bot.coaching.record import Event
 from bot.coaching.reminders import ASKED_APART, TaskKind
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses, requests
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
 from bot.surfaces.presses import carries
@@ -303,11 +304,12 @@ def _story(voice: Voice, card: Card) -> Sequence[Block]:
     case, story = card.case, card.story
     if card.playbook.steps[case.step].brings != STORY:
         return []
-    worries = _menu(voice, case, Ask.WORRY, {each: voice.label(f"reason.{each}") for each in WORRIES}, case.reason)
+    worries = called.titles(voice, reasons.worries(card.team, case.reason))
+    worry = _menu(voice, case, Ask.WORRY, worries, case.reason)
     others = [presses.press(voice, case, Ask.ANOTHER_STORY)] if story and story.others else []
     found = blocks.external_select(ids.FIND_STORY, voice.label("placeholder.find_story"))
     told = [blocks.section(_told(voice, story))] if story else []
-    return [*told, blocks.actions(presses.story_block(case), [*others, worries, found])]
+    return [*told, blocks.actions(presses.story_block(case), [*others, worry, found])]
 
 
 def _told(voice: Voice, story: Match) -> str:
@@ -408,7 +410,7 @@ def _past_facts(voice: Voice, card: Card, past: Past) -> dict[str, object]:
     return {
         "day": voice.day_and_year(case.opened_at),
         "outcome": outcome_of(voice, case),
-        "reason": voice.label(f"reason.{case.reason}") if case.reason else None,
+        "reason": called.title(voice, case.reason) if case.reason else None,
         "given": offered.get(case.remedy or "", case.remedy),
         "tasks": [
             {"what": promised(voice, task), "done": task.done_at is not None}

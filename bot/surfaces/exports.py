@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bot.coaching.cases import REASONS
+from bot.coaching import reasons
 from bot.coaching.exports import What, Wish
 from bot.coaching.figures import Figures, Filters, one_thing
+from bot.coaching.library import Library
 from bot.coaching.matching import Tale
 from bot.coaching.periods import Period
 from bot.coaching.playbooks import Playbook
 from bot.coaching.rates import Rate
 from bot.surfaces import blocks, forms, ids, saves, summaries
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Refused
 from bot.surfaces.payloads import Submission
@@ -29,19 +31,19 @@ _ROWS_MOST = 8
 _WIDTH, _HEIGHT, _BAR, _GAP = 640, 180, 32, 4
 
 
-def form(voice: Voice, looked: Looked, period: Period, products: Sequence[str]) -> View:
+def form(voice: Voice, looked: Looked, period: Period, shelf: Library) -> View:
     """Of which days, what, of what alone, and whether with names; as the figures before it stand."""
     days = ((FIRST, period.first), (LAST, period.last))
     what = blocks.options_of({each: voice.label(f"export.{each}") for each in What})
     named = blocks.options_of({_NAMED: voice.label("export.named")})
-    sold = {each: each for each in ([looked.product, *products] if looked.product else products)}
-    sold = {blocks.cut(each, blocks.VALUE_MOST): each for each in sold}
-    reasons = {each: voice.label(f"reason.{each}") for each in REASONS}
+    names = [each.name for each in shelf.products]
+    sold = {blocks.cut(each, blocks.VALUE_MOST): each for each in ([looked.product] if looked.product else []) + names}
+    among = called.titles(voice, reasons.ever(shelf.team, looked.reason))
     fields = [
         *(forms.field(voice, name, blocks.date_picker(name, day.isoformat()), optional=False) for name, day in days),
         forms.field(voice, WHAT, blocks.checkboxes(WHAT, what, [What.CASES]), optional=False),
         *([forms.choice(voice, PRODUCT, sold, looked.product)] if sold else []),
-        forms.choice(voice, REASON, reasons, looked.reason),
+        forms.choice(voice, REASON, among, looked.reason),
         forms.field(voice, NAMED, blocks.checkboxes(NAMED, named)),
     ]
     return forms.form(voice, ids.EXPORT_FORM, "export", looked, fields)
@@ -122,7 +124,7 @@ def page(
     """The period on a page (HTML), with its drawing in it, so that it opens anywhere. It names nobody."""
     thing, days = one_thing(figures), figures.period
     book = books.get(filters.playbook or "")
-    reason = voice.label(f"reason.{filters.reason}") if filters.reason else None
+    reason = called.title(voice, filters.reason) if filters.reason else None
     return voice.text(
         "exports/page",
         language=str(voice.locale).replace("_", "-"),

@@ -9,15 +9,16 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict
 
 from bot.coaching import details as kept
-from bot.coaching import moves, reminders
+from bot.coaching import moves, reasons, reminders
 from bot.coaching.card_numbers import looks_like_card_number
-from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, REASONS, Card, Details
+from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, Card, Details
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
 from bot.coaching.spelling import fold
 from bot.storage.models import Case, Product, Sale
 from bot.surfaces import blocks, ids
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.cases import named, outcome_of
 from bot.surfaces.payloads import Submission
@@ -52,13 +53,17 @@ Errors = dict[str, str]
 
 
 class Opener(BaseModel):
-    """How whoever opened a form is spoken to, so that its reader need not look that up again."""
+    """How whoever opened a form is spoken to, so that its reader need not look that up again.
+
+    `currency` is that of amounts without a sign, where the team has set one.
+    """
 
     # A form of one kind carries more than its shared reader asks for.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     locale: str | None = None
     timezone: str | None = None
+    currency: str | None = None
 
 
 class Origin(Opener):
@@ -145,6 +150,7 @@ def details(voice: Voice, card: Card, origin: Origin, today: date, products: Seq
         field(voice, LINK, blocks.text_input(LINK, card.case.link)),
     ]
     note = field(voice, NOTED, blocks.text_input(NOTED, card.case.words.get(NOTE), lines=True))
+    origin = origin.model_copy(update={"currency": card.currency})
     return form(voice, ids.DETAILS_FORM, "details", origin, [*name, *fields, *shared, note])
 
 
@@ -152,8 +158,8 @@ def _while_open(voice: Voice, card: Card) -> Sequence[Block]:
     case = card.case
     heard = {each: voice.label(f"heard_through.{each}") for each in HEARD_THROUGH}
     bought = blocks.date_picker(BOUGHT, case.bought_on.isoformat() if case.bought_on else None)
-    value = [] if card.is_appointment else [_value_field(voice, case, card.sale), field(voice, BOUGHT, bought)]
-    return [_reason(voice, case), *value, choice(voice, HEARD, heard, case.heard_through)]
+    value = [] if card.is_appointment else [_value_field(voice, card), field(voice, BOUGHT, bought)]
+    return [_reason(voice, card), *value, choice(voice, HEARD, heard, case.heard_through)]
 
 
 def _once_decided(voice: Voice, card: Card, today: date) -> Sequence[Block]:
@@ -163,9 +169,9 @@ def _once_decided(voice: Voice, card: Card, today: date) -> Sequence[Block]:
     parted = case.outcome in (Outcome.LEFT, Outcome.NOT_NOW, Outcome.MISFIT)
     return [
         *([how] if card.stayed else []),
-        _reason(voice, case),
+        _reason(voice, card),
         *([choice(voice, REMEDY, remedies, case.remedy)] if remedies else []),
-        *([] if card.is_appointment else [_value_field(voice, case, card.sale)]),
+        *([] if card.is_appointment else [_value_field(voice, card)]),
         *(_fit(voice, case) if parted else []),
         *(
             [field(voice, RECONNECT, blocks.date_picker(RECONNECT, _reconnects(voice, card, today)))]
@@ -175,12 +181,14 @@ def _once_decided(voice: Voice, card: Card, today: date) -> Sequence[Block]:
     ]
 
 
-def _reason(voice: Voice, case: Case) -> Block:
-    return choice(voice, REASON, {each: voice.label(f"reason.{each}") for each in REASONS}, case.reason)
+def _reason(voice: Voice, card: Card) -> Block:
+    kept = card.case.reason
+    return choice(voice, REASON, called.titles(voice, reasons.of(card.team, kept)), kept)
 
 
-def _value_field(voice: Voice, case: Case, sale: Sale | None) -> Block:
-    return field(voice, VALUE, blocks.text_input(VALUE, _value(voice, case) or _value(voice, sale)))
+def _value_field(voice: Voice, card: Card) -> Block:
+    kept = _value(voice, card, card.case) or _value(voice, card, card.sale)
+    return field(voice, VALUE, blocks.text_input(VALUE, kept))
 
 
 def _fit(voice: Voice, case: Case) -> Sequence[Block]:
@@ -277,10 +285,10 @@ def _duplicate(voice: Voice, case: Case, name: str | None) -> str:
     return voice.label("case.duplicate_of").format(case=", ".join(told))
 
 
-def _value(voice: Voice, of: Case | Sale | None) -> str | None:
+def _value(voice: Voice, card: Card, of: Case | Sale | None) -> str | None:
     if of is None or of.value_minor is None or of.currency is None:
         return None
-    return Money(of.value_minor, of.currency).shown(voice.locale)
+    return Money(of.value_minor, of.currency).typed(voice.locale, card.currency)
 
 
 def _reconnects(voice: Voice, card: Card, today: date) -> str | None:
@@ -291,16 +299,17 @@ def _reconnects(voice: Voice, card: Card, today: date) -> str | None:
 
 
 def read_value(voice: Voice, sent: Submission, action_id: str) -> Money | Refused | None:
-    """An amount, as the member's locale writes it; None for nothing."""
+    """An amount, as the member's locale writes it, in the currency that the form carries; None for nothing."""
     typed = sent.text(action_id)
     if typed is None:
         return None
     if looks_like_card_number(typed):
         return Refused({action_id: voice.label("notice.card_number")})
+    currency = Opener.model_validate_json(sent.view.private_metadata).currency
     try:
-        return read_money(typed, voice.locale)
+        return read_money(typed, voice.locale, currency)
     except NotMoneyError:
-        example = Money(120_000, "USD").shown(voice.locale)
+        example = Money(120_000, currency or "USD").shown(voice.locale)
         return Refused({action_id: voice.label("error.value").format(example=example)})
 
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
-from bot.coaching import library
+from bot.coaching import library, reasons
 from bot.coaching.library import Link, Problem, ProductFacts
+from bot.coaching.money import currency_of
 from bot.coaching.playbooks import Kind
 from bot.coaching.spelling import fold
 from bot.coaching.teams import TeamFacts
 from bot.storage.models import Product, Team
 from bot.surfaces import blocks, forms, ids, working_hours
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import Errors, Opener, Refused
 from bot.surfaces.payloads import Submission
@@ -25,6 +28,8 @@ HELP_CHANNEL = "form.help_channel"
 VERIFIER = "form.verifier"
 STORY_MONTHS = "form.story_months"
 CUSTOMER_KINDS = "form.customer_kinds"
+REASONS = "form.team_reasons"
+CURRENCY = "form.team_currency"
 DAYS = "form.withdrawal_days"
 KINDS = "form.withdrawal_kinds"
 WORDS = "form.withdrawal_words"
@@ -34,6 +39,8 @@ LINKS_MOST = 20
 DAYS_MOST = 365
 MONTHS_MOST = 60
 CUSTOMER_KINDS_MOST = 20
+REASONS_MOST = 30
+REASON_LETTERS_MOST = 40
 
 _REMOVE = "remove"
 _BOUGHT = (Kind.SALE, Kind.ORDER)
@@ -91,18 +98,21 @@ def read_product(voice: Voice, sent: Submission) -> ProductFacts | Refused:
 
 
 def team(voice: Voice, team: Team) -> View:
-    """Where views and questions go, who else verifies stories, its kinds of customers, and the right to withdraw."""
+    """Where views and questions go, who else verifies stories, what reps choose from, and the right to withdraw."""
     kinds = blocks.options_of({kind: voice.label(f"kind.{kind}") for kind in _BOUGHT})
     days = blocks.number_input(DAYS, team.withdrawal_days, 1, DAYS_MOST)
     months = blocks.number_input(STORY_MONTHS, team.story_months, 1, MONTHS_MOST)
     verifier = blocks.users_select(VERIFIER, voice.label("placeholder.colleague"), team.verifier_id)
     customer_kinds = blocks.text_input(CUSTOMER_KINDS, "\n".join(team.customer_kinds), lines=True)
+    among = "\n".join(called.title(voice, each) for each in reasons.of(team))
     fields = [
         _channel(voice, HEARD_CHANNEL, team.heard_channel),
         _channel(voice, HELP_CHANNEL, team.help_channel),
         forms.field(voice, VERIFIER, verifier),
         forms.field(voice, STORY_MONTHS, months, optional=False),
+        forms.field(voice, REASONS, blocks.text_input(REASONS, among, lines=True)),
         forms.field(voice, CUSTOMER_KINDS, customer_kinds),
+        forms.field(voice, CURRENCY, blocks.text_input(CURRENCY, team.currency)),
         forms.field(voice, DAYS, days),
         forms.field(voice, KINDS, blocks.checkboxes(KINDS, kinds, team.withdrawal_kinds)),
         forms.field(voice, WORDS, blocks.text_input(WORDS, team.withdrawal_words, lines=True)),
@@ -114,10 +124,13 @@ def team(voice: Voice, team: Team) -> View:
 def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
     """What the manager sets for the team."""
     words, kinds, typed = sent.text(WORDS), sent.field(KINDS).ticked, sent.text(DAYS)
-    if refused := forms.without_card_numbers(voice, {WORDS: words, CUSTOMER_KINDS: sent.text(CUSTOMER_KINDS)}):
+    unread = {WORDS: words, **{each: sent.text(each) for each in (CUSTOMER_KINDS, REASONS, CURRENCY)}}
+    if refused := forms.without_card_numbers(voice, unread):
         return refused
     days, months = forms.whole(typed, DAYS_MOST), forms.whole(sent.text(STORY_MONTHS), MONTHS_MOST)
     customer_kinds = _lines(voice, sent, CUSTOMER_KINDS, CUSTOMER_KINDS_MOST, _read_customer_kind, _as_it_is)
+    among = _lines(voice, sent, REASONS, REASONS_MOST, partial(_read_reason, voice), called.title)
+    currency = _read_currency(voice, sent.text(CURRENCY))
     wrong = {
         STORY_MONTHS: not months,
         DAYS: typed is not None and not days,
@@ -126,8 +139,14 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
     }
     told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, is_wrong in wrong.items() if is_wrong}
     work = working_hours.read(voice, sent)
-    if told or isinstance(customer_kinds, Refused) or isinstance(work, Refused):
-        return Refused({**told, **forms.errors_of(customer_kinds, work)})
+    if (
+        told
+        or isinstance(customer_kinds, Refused)
+        or isinstance(among, Refused)
+        or isinstance(currency, Refused)
+        or isinstance(work, Refused)
+    ):
+        return Refused({**told, **forms.errors_of(customer_kinds, among, currency, work)})
     return TeamFacts(
         heard_channel=sent.text(HEARD_CHANNEL),
         help_channel=sent.text(HELP_CHANNEL),
@@ -137,6 +156,8 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
         verifier_id=sent.text(VERIFIER),
         story_months=months,
         customer_kinds=customer_kinds,
+        reasons=() if [*among] == [*reasons.SHIPPED] else among,
+        currency=currency,
         work=work,
     )
 
@@ -210,6 +231,22 @@ def _read_customer_kind(text: str, before: Sequence[str]) -> str:
     if fold(text) in map(fold, before):
         raise _WrongLineError("customer_kinds_twice")
     return text
+
+
+def _read_reason(voice: Voice, text: str, before: Sequence[str]) -> str:
+    if len(text) > REASON_LETTERS_MOST:
+        raise _WrongLineError("team_reasons")
+    reason = called.key_of(voice, text)
+    if fold(reason) in map(fold, before):
+        raise _WrongLineError("team_reasons_twice")
+    return reason
+
+
+def _read_currency(voice: Voice, typed: str | None) -> str | Refused | None:
+    if typed is None:
+        return None
+    told = voice.label("error.team_currency").format(text=blocks.cut(typed, _QUOTED_MOST))
+    return currency_of(typed, voice.locale) or Refused({CURRENCY: told})
 
 
 def _as_it_is(_voice: Voice, text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.coaching.cases import HANDED, MISFIT, NOTE
 from bot.coaching.ledger import Consent, Source, Status
+from bot.coaching.library import Library
 from bot.coaching.matching import Match, Tale
 from bot.coaching.playbooks import Cause, Follow, Playbook
 from bot.coaching.policies import LIMITS
@@ -103,6 +104,8 @@ def team() -> Team:
         withdrawal_words=TYPED,
         verifier_id=COLLEAGUE,
         customer_kinds=[PRODUCT],
+        reasons=[PRODUCT, "cost"],
+        currency="EUR",
         policies=dict.fromkeys(LIMITS, LIMITED),
     )
 
@@ -141,6 +144,10 @@ def sale(sureness: Sureness) -> Sale:
 def product(number: int = 1) -> Product:
     kept = {"problems": [{"days": days, **PROBLEM} for days in ("1", "14")], "links": [PAGE] * 5}
     return Product(team_id=TEAM, id=number, name=PRODUCT, name_key="", changed_by=REP, changed_at=NOW, **kept)
+
+
+def shelf() -> Library:
+    return Library(team(), [product()])
 
 
 def refused(kind: str, number: int) -> OutboxRow:

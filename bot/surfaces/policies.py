@@ -52,15 +52,18 @@ def _in_short(voice: Voice, policy: Policy) -> str:
     return ", ".join(said) or voice.label("policy.no_limit")
 
 
-def policy(voice: Voice, follow: Follow, policy: Policy) -> View:
-    """One form a kind, with nothing in it that cannot be limited there."""
+def policy(voice: Voice, follow: Follow, policy: Policy, currency: str | None = None) -> View:
+    """One form a kind, with nothing in it that cannot be limited there; `currency` is the team's."""
     may = blocks.option(voice.label("policy.offered"), _MAY)
     offered = blocks.checkboxes(OFFERED, [may], [_MAY] if policy.offered else [])
     most = policy.most
     limits = {
         Limit.PERCENT: (PERCENT, blocks.number_input(PERCENT, most.percent, 1, PERCENT_MOST)),
         Limit.MONTHS: (MONTHS, blocks.number_input(MONTHS, most.months, 1, MONTHS_MOST)),
-        Limit.WORTH: (WORTH, blocks.text_input(WORTH, most.worth.shown(voice.locale) if most.worth else None)),
+        Limit.WORTH: (
+            WORTH,
+            blocks.text_input(WORTH, most.worth.typed(voice.locale, currency) if most.worth else None),
+        ),
     }
     approver = blocks.users_select(APPROVER, voice.label("placeholder.colleague"), policy.approver_id)
     fields: list[Block] = [
@@ -72,7 +75,7 @@ def policy(voice: Voice, follow: Follow, policy: Policy) -> View:
         # Where nothing can be limited, nothing lies above.
         *([forms.field(voice, APPROVER, approver)] if LIMITS[follow] else []),
     ]
-    return forms.form(voice, ids.POLICY_FORM, "policy", PolicyOrigin(follow=follow), fields)
+    return forms.form(voice, ids.POLICY_FORM, "policy", PolicyOrigin(follow=follow, currency=currency), fields)
 
 
 def read(voice: Voice, sent: Submission) -> Policy | Refused:

@@ -12,7 +12,7 @@ from bot.coaching.playbooks import Playbook
 from bot.coaching.record import WAS, WHY, WRITTEN, Event, Found, History, What
 from bot.coaching.requests import Verdict
 from bot.storage.models import Approval, Case, Post, Remedy, Task, Telling
-from bot.surfaces import blocks, forms, ids
+from bot.surfaces import blocks, forms, ids, reasons
 from bot.surfaces import requests as request_surface
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.cases import named, outcome_of
@@ -196,9 +196,12 @@ def _changed(
     if step := facts.get("step"):
         found = book.steps.get(str(step)) if book else None
         yield _line(voice, "step", found.title if found else str(step))
-    for name, prefix in (("cause", "cause"), ("reason", "reason"), ("heard_through", "heard_through")):
-        if facts.get(name):
-            yield _line(voice, name, voice.label(f"{prefix}.{facts[name]}"))
+    if facts.get("cause"):
+        yield _line(voice, "cause", voice.label(f"cause.{facts['cause']}"))
+    if facts.get("reason"):
+        yield _line(voice, "reason", reasons.title(voice, str(facts["reason"])))
+    if facts.get("heard_through"):
+        yield _line(voice, "heard_through", voice.label(f"heard_through.{facts['heard_through']}"))
     if "outcome" in facts:
         yield _line(voice, "outcome", _outcome(voice, facts["outcome"])) if facts["outcome"] else _line(voice, "undone")
     for name in ("letting_go", "soft_yes", "gave_story"):
@@ -288,7 +291,7 @@ def _found(voice: Voice, each: Found, most: int) -> Iterator[Block]:
             when=voice.day_and_year(case.opened_at),
             name=None if whose else person(named(voice, case.called)),
             outcome=outcome_of(voice, case),
-            reason=voice.label(f"reason.{case.reason}") if case.reason else None,
+            reason=reasons.title(voice, case.reason) if case.reason else None,
             rep=case.rep_id,
         )
         yield blocks.section(

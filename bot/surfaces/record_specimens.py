@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.coaching.cases import REASONS, Fact
+from bot.coaching.cases import Fact
 from bot.coaching.exports import What as File
 from bot.coaching.exports import Wish
 from bot.coaching.figures import Figures, Filters
 from bot.coaching.forgetting import Asked, Theirs
 from bot.coaching.held import HELD
+from bot.coaching.library import Library
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Kind, Playbook
+from bot.coaching.reasons import SHIPPED
 from bot.coaching.record import WAS, WHY, WRITTEN, Event, Found, History, What
 from bot.coaching.reminders import TaskKind
 from bot.coaching.requests import Verdict
@@ -70,7 +72,7 @@ def _events(book: Playbook) -> Iterator[Event]:
     at, step = made_up.NOW, book.start[0]
     changes: list[dict[str, Fact]] = [
         {"playbook": book.name, "step": step},
-        {"cause": "fear", "reason": REASONS[0], "heard_through": "phone"},
+        {"cause": "fear", "reason": SHIPPED[0], "heard_through": "phone"},
         {"product": made_up.PRODUCT, "customer_kind": made_up.PRODUCT, "remedy": made_up.PRODUCT},
         {"value_minor": 1_200_50, "currency": "USD", "bought_on": "2030-01-01", "waiting_until": "2030-01-09"},
         {"outcome": Outcome.RESCHEDULED, "appointment_at": made_up.LATER.isoformat(), "soft_yes": True},
@@ -165,9 +167,10 @@ def _exports(stage: Stage) -> Iterator[Specimen]:
     for name, figures in weeks(stage).items():
         looked = Looked(product=made_up.PRODUCT, reason="cost")
         if name == "full":
-            yield show("form export", exports.form, voice, looked, figures.period, [made_up.PRODUCT])
-            yield show("form export, no products", exports.form, voice, Looked(), figures.period, [])
-            shown = (voice, looked, None, figures, [made_up.PRODUCT], stage.books)
+            yield show("form export", exports.form, voice, looked, figures.period, made_up.shelf())
+            bare = Library(made_up.team(), [])
+            yield show("form export, no products", exports.form, voice, Looked(), figures.period, bare)
+            shown = (voice, looked, None, figures, made_up.shelf(), stage.books)
             yield show("figures for a manager", saves.shown, *shown, manages=True)
         yield show(f"page of a week {name}", _page, stage, figures)
         for named, files in ((True, [*File]), (False, [*File]), (True, [File.CASES]), (False, [File.CASES])):

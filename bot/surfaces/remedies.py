@@ -46,12 +46,12 @@ _FIRST = {
 
 
 class RemedyOrigin(Origin):
-    """Which remedy a form is about, whom it may not name, and the currency of what there is a limit to."""
+    """Which remedy a form is about, whom it may not name, and the currency in which its worth is limited."""
 
     key: str
     follow: Follow
     name: str | None = None
-    currency: str | None = None
+    limit_currency: str | None = None
 
 
 def form(voice: Voice, card: Card, origin: Origin, now: datetime) -> View:
@@ -59,12 +59,14 @@ def form(voice: Voice, card: Card, origin: Origin, now: datetime) -> View:
     step = card.playbook.steps[card.case.step]
     follow = step.follow or Follow.NOTE
     most = card.policy.most.worth
+    limited_in = most.currency if most else None
     carried = RemedyOrigin(
-        **origin.model_dump(),
+        **origin.model_dump(exclude={"currency"}),
+        currency=limited_in or card.currency,
         key=step.key,
         follow=follow,
         name=forms.carried_name(card),
-        currency=most.currency if most else None,
+        limit_currency=limited_in,
     )
     offer = requests.offer(voice, card, asks=True)
     fields = [
@@ -136,8 +138,8 @@ def _read_amount(voice: Voice, sent: Submission, origin: RemedyOrigin) -> Money 
     worth = forms.read_value(voice, sent, WORTH)
     if worth is None:
         return Refused({WORTH: voice.label("error.worth_missing")})
-    if isinstance(worth, Money) and origin.currency not in (None, worth.currency):
-        example = replace(worth, currency=origin.currency).shown(voice.locale)
+    if isinstance(worth, Money) and origin.limit_currency not in (None, worth.currency):
+        example = replace(worth, currency=origin.limit_currency).shown(voice.locale)
         return Refused({WORTH: voice.label("error.other_currency").format(example=example)})
     return worth
 

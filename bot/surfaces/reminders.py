@@ -7,7 +7,7 @@ from bot.coaching import held
 from bot.coaching.due import Round
 from bot.coaching.reminders import IGNORED_TIMES, KEPT, Reminder, TaskKind, is_open, undoable_since
 from bot.storage.models import Case, Task
-from bot.surfaces import blocks, colleagues, forms, ids
+from bot.surfaces import blocks, colleagues, forms, ids, reasons
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.ids import TaskAsk
@@ -146,7 +146,7 @@ def _last(voice: Voice, case: Case) -> str | None:
     """How it went last time, in a few words."""
     if case.decided_at is None:
         return None
-    reason = voice.label(f"reason.{case.reason}") if case.reason else None
+    reason = reasons.title(voice, case.reason) if case.reason else None
     return ", ".join(part for part in (outcome_of(voice, case), voice.day_and_year(case.decided_at), reason) if part)
 
 

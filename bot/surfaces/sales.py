@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.coaching import playbooks
+from bot.coaching.library import Library
 from bot.coaching.playbooks import Playbook, Step
 from bot.coaching.reminders import Reminder
 from bot.coaching.sales import CHECKS, Solidified, Sureness, Yes
@@ -35,17 +36,15 @@ def helped(voice: Voice, command: str) -> Message:
     return blocks.message(text, [blocks.section(text)])
 
 
-def solidify(
-    voice: Voice, book: Playbook, member: Member, name: str | None, products: Sequence[Product], today: date
-) -> View:
+def solidify(voice: Voice, book: Playbook, member: Member, name: str | None, shelf: Library, today: date) -> View:
     """The conversation in its order, each part with its line and its field. The lines change from day to day."""
     called = forms.field(voice, NAME, blocks.text_input(NAME, name), optional=False)
     return forms.form(
         voice,
         ids.SOLIDIFY_FORM,
         "solidify",
-        Opener(),
-        [called, *_conversation(voice, book, member, name, products, today.toordinal())],
+        Opener(currency=shelf.team.currency),
+        [called, *_conversation(voice, book, member, name, shelf.products, today.toordinal())],
     )
 
 

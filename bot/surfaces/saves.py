@@ -8,13 +8,14 @@ from typing import Self
 from babel.dates import get_day_names
 from pydantic import BaseModel
 
-from bot.coaching import periods
-from bot.coaching.cases import REASONS
+from bot.coaching import periods, reasons
 from bot.coaching.figures import Figures, Filters
+from bot.coaching.library import Library
 from bot.coaching.periods import Period
 from bot.coaching.playbooks import Playbook
 from bot.coaching.summaries import Part, Summary, Wish
 from bot.surfaces import blocks, forms, ids, summaries
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.ids import ExportAsk, RecordAsk, SavesAsk
@@ -102,7 +103,7 @@ def shown(
     looked: Looked,
     mine: Figures | None,
     team: Figures,
-    products: Sequence[str],
+    shelf: Library,
     books: Mapping[str, Playbook],
     *,
     manages: bool = False,
@@ -110,7 +111,7 @@ def shown(
     """One's own figures and the team's totals; a manager sees the team's alone, and what else managers may do."""
     own = [blocks.header(voice.label("saves.mine")), *_lines(voice, mine)] if mine else []
     content = [
-        blocks.actions(f"{ids.SAVES_PRESS}.by", _menus(voice, looked, products, books)),
+        blocks.actions(f"{ids.SAVES_PRESS}.by", _menus(voice, looked, shelf, books)),
         *own,
         blocks.header(voice.label("saves.team")),
         *_lines(voice, team),
@@ -125,19 +126,19 @@ def _lines(voice: Voice, figures: Figures) -> Sequence[Block]:
     return [blocks.section("\n".join(summaries.five_lines(voice, figures)))]
 
 
-def _menus(voice: Voice, looked: Looked, products: Sequence[str], books: Mapping[str, Playbook]) -> Sequence[Element]:
+def _menus(voice: Voice, looked: Looked, shelf: Library, books: Mapping[str, Playbook]) -> Sequence[Element]:
     spans: Mapping[str, str] = {each: voice.label(f"span.{each}") for each in Span}
-    named = [each for each in products if len(each) <= _PRODUCT_MOST]
+    named = [each.name for each in shelf.products if len(each.name) <= _PRODUCT_MOST]
     if looked.product and looked.product not in named:
         named = [looked.product, *named]
-    reasons = {each: voice.label(f"reason.{each}") for each in REASONS}
+    among = called.titles(voice, reasons.ever(shelf.team, looked.reason))
     titles = {name: book.title for name, book in books.items()}
     return [
         _menu(voice, SavesAsk.SPAN, spans, looked.span),
         _menu(
             voice, SavesAsk.PRODUCT, _or_any(voice, "product", {each: each for each in named}), looked.product or ANY
         ),
-        _menu(voice, SavesAsk.REASON, _or_any(voice, "reason", reasons), looked.reason or ANY),
+        _menu(voice, SavesAsk.REASON, _or_any(voice, "reason", among), looked.reason or ANY),
         _menu(voice, SavesAsk.PLAYBOOK, _or_any(voice, "playbook", titles), looked.playbook or ANY),
     ]
 
@@ -188,7 +189,7 @@ def refused_dates(voice: Voice, trouble: str) -> Refused:
 
 def shared(voice: Voice, looked: Looked, figures: Figures, by: str) -> Message:
     """The figures as they are shared in a channel: the team's, with who shared them."""
-    narrowed = [each for each in (looked.product, looked.reason and voice.label(f"reason.{looked.reason}")) if each]
+    narrowed = [each for each in (looked.product, looked.reason and called.title(voice, looked.reason)) if each]
     lines = "\n".join(summaries.five_lines(voice, figures))
     footer = voice.text("summaries/shared", by=by, narrowed=narrowed)
     return blocks.message(lines, [blocks.section(lines), blocks.context(footer)])

@@ -7,13 +7,13 @@ until somebody presses in it, and so would a story that was withdrawn.
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from bot.coaching.ledger import LINES, WORRIES, Status
+from bot.coaching.ledger import LINES, Status
 from bot.coaching.matching import Tale
 from bot.coaching.searches import TEXT_MOST, Found, Mine, Search
 from bot.coaching.spelling import fold
 from bot.coaching.tellings import Told
 from bot.storage.models import Story, StoryDecision
-from bot.surfaces import blocks, forms, ids
+from bot.surfaces import blocks, forms, ids, reasons
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.forms import Opener
 from bot.surfaces.ids import Look
@@ -85,7 +85,7 @@ def found(voice: Voice, place: str, found: Found, notice: str | None = None) -> 
 
 
 def _menus(voice: Voice, found: Found) -> Sequence[Element]:
-    worries = {ANY: voice.label("look.any_worry"), **{each: voice.label(f"reason.{each}") for each in WORRIES}}
+    worries = {ANY: voice.label("look.any_worry"), **reasons.titles(voice, found.worries)}
     chosen = found.search.product
     # What is chosen stands there as it was, even where no story tells of it any more.
     others = [each for each in found.products if len(each) <= _PRODUCT_MOST and fold(each) != fold(chosen or "")]
@@ -118,7 +118,7 @@ def _told(voice: Voice, tale: Tale) -> str:
     return voice.text(
         "stories/tale",
         lines=tale.lines,
-        worry=voice.label(f"reason.{tale.worry}"),
+        worry=reasons.title(voice, tale.worry),
         product=tale.product,
         customer_kind=tale.customer_kind,
         name=person(tale.name) if tale.name else None,

@@ -197,7 +197,7 @@ def _sales(stage: Stage) -> Iterator[Specimen]:
         for turn in range(max(len(lines) for step in book.steps.values() for lines in (step.say, step.ask))):
             day = made_up.TODAY + timedelta(days=turn)
             name = f"form solidify, {book.name} in wording {turn + 1}"
-            shown = show(name, sales.solidify, voice, book, member, made_up.NAME, [made_up.product()], day)
+            shown = show(name, sales.solidify, voice, book, member, made_up.NAME, made_up.shelf(), day)
             yield shown._replace(playbook=book.name, step=book.start[0])
     booked = [made_up.task(kind, case_id=None, sale_id=1, facts=made_up.PROBLEM) for kind in TaskKind]
     mission = Mission(team_id=made_up.TEAM, id=1, words=made_up.TYPED, heard_by=made_up.REP, heard_at=made_up.NOW)

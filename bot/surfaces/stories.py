@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.coaching import ledger
+from bot.coaching import ledger, reasons
 from bot.coaching.cases import NOTE, Card
-from bot.coaching.ledger import FIELD_MOST, WORRIES, Consent, Facts, Fault, Source, Status
+from bot.coaching.ledger import FIELD_MOST, Consent, Facts, Fault, Source, Status
 from bot.coaching.library import Library
 from bot.coaching.stories import What, Word
 from bot.coaching.tellings import Thanks
 from bot.storage.models import Story
 from bot.surfaces import blocks, forms, ids
+from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.forms import Opener, Origin, Refused
 from bot.surfaces.ids import Look
@@ -65,7 +66,7 @@ def keep_case(voice: Voice, card: Card, origin: Origin, shelf: Library) -> View:
     held = {
         WHOSE: card.name,
         SOURCE: Source.CASE.value,
-        WORRY: case.reason if case.reason in WORRIES else None,
+        WORRY: case.reason if case.reason in reasons.worries(shelf.team, case.reason) else None,
         forms.CUSTOMER_KIND: case.customer_kind,
         **{_FIELDS[line]: case.words.get(word) for line, word in _DRAFT.items()},
     }
@@ -96,7 +97,7 @@ def read_withdraw(voice: Voice, sent: Submission) -> str | Refused | None:
 
 def _fields(voice: Voice, held: Mapping[str, str | None], product: str | None, shelf: Library) -> Sequence[Block]:
     consents = blocks.options_of({each: voice.label(f"story_consent.{each}") for each in Consent})
-    worries = {each: voice.label(f"reason.{each}") for each in WORRIES}
+    worries = called.titles(voice, reasons.worries(shelf.team, held.get(WORRY)))
     # Only a case, and what was kept of one, can be its own source.
     known = [each for each in Source if each is not Source.CASE or held.get(SOURCE) == Source.CASE]
     sources: Mapping[str, str] = {each: voice.label(f"story_source.{each}") for each in known}

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from bot.coaching.home import Agenda
 from bot.coaching.ledger import STORY, Status
-from bot.coaching.library import Library
 from bot.coaching.outcomes import Outcome
 from bot.coaching.searches import SHOWN_MOST, Found, Mine, Search
 from bot.coaching.stories import Judged, What, Word
@@ -38,7 +37,7 @@ def stories_told(stage: Stage) -> Iterator[Specimen]:
     )
     told = replace(told, told=made_up.match().tale)
     yield show("card asking whether the story landed", cases.card, voice, told)
-    story, shelf = made_up.story(), Library(made_up.team(), [made_up.product()])
+    story, shelf = made_up.story(), made_up.shelf()
     yield show("thanks for a story", stories.thanked, voice, Thanks(story, made_up.REP, member))
     yield show("form story", stories.keep_case, voice, told, made_up.ORIGIN, shelf)
     several = [made_up.story(id=turn) for turn in range(1, QUEUE_MOST + 1)]
@@ -77,7 +76,7 @@ def _searches(stage: Stage) -> Iterator[Specimen]:
     tales = [replace(tale, id=turn, told=9) for turn in range(1, SHOWN_MOST + 1)]
     place, search = "stories:1", Search(made_up.TYPED, "cost", made_up.PRODUCT, 5)
     looking = Looking.at(place, search)
-    found = Found(search, member, tales, more=True, products=[made_up.PRODUCT], means_something=True)
+    found = Found(search, member, tales, True, ["cost"], [made_up.PRODUCT], means_something=True)
     yield show("stories found", searches.found, voice, place, found, "story_kept")
     for means_something, given in ((False, search), (True, search), (True, Search())):
         none = replace(found, search=given, tales=[], more=False, means_something=means_something)
@@ -99,7 +98,7 @@ def _searches(stage: Stage) -> Iterator[Specimen]:
     yield show("what was decided", searches.decided, voice, made_up.story(), decisions)
     yield show("stories, help", searches.helped, voice, command_of(stage.prefix, ids.STORY))
     origin = StoryOrigin(story_id=1, looking=looking, response_url=made_up.URL)
-    shelf = Library(made_up.team(), [made_up.product()])
+    shelf = made_up.shelf()
     yield show("form story, changed", stories.write, voice, origin, made_up.story(), shelf)
     yield show("form story, withdrawn", stories.withdraw, voice, origin)
     for notice in ("story_kept", "story_alone", "story_withdrawn"):

@@ -12,7 +12,7 @@ from bot.coaching.playbooks import Playbook
 from bot.coaching.rates import Rate
 from bot.coaching.spelling import gives_away
 from bot.coaching.summaries import Part, Summary
-from bot.surfaces import blocks
+from bot.surfaces import blocks, reasons
 from bot.surfaces.blocks import Block, Message
 from bot.surfaces.words import Voice, person
 
@@ -153,7 +153,7 @@ def _reasons_pie(voice: Voice, figures: Figures) -> Sequence[Block]:
     if not shown:
         return []
     unnamed = voice.label("summary.unnamed")
-    labels = [voice.label(f"reason_short.{each.key}") if each.key else unnamed for each in shown]
+    labels = [reasons.short(voice, each.key) if each.key else unnamed for each in shown]
     return [blocks.chart(voice.label("summary.reasons_title"), "pie", labels, {"": [each.now for each in shown]})]
 
 
@@ -176,7 +176,7 @@ def _reasons(voice: Voice, figures: Figures) -> Iterator[str]:
 
 def reason_of(voice: Voice, key: str | None) -> str:
     """A reason, or that nobody said one."""
-    return voice.label(f"reason.{key}") if key else voice.label("summary.unnamed")
+    return reasons.title(voice, key) if key else voice.label("summary.unnamed")
 
 
 def _splits(voice: Voice, figures: Figures) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.coaching import periods
+from bot.coaching import periods, reasons
 from bot.coaching.figures import (
     Appointments,
     Figures,
@@ -19,7 +19,6 @@ from bot.coaching.figures import (
     Told,
     Totals,
 )
-from bot.coaching.ledger import WORRIES
 from bot.coaching.rates import Rate
 from bot.coaching.summaries import Part, Summary, Wish
 from bot.storage.models import Subscription
@@ -44,7 +43,7 @@ def _totals(saved: Rate, week: int = 0) -> Totals:
 
 
 def _figures(stage: Stage, saved: Rate, before: Rate = _NONE) -> Figures:
-    book, keys = stage.worked[0], [*WORRIES, None]
+    book, keys = stage.worked[0], [*reasons.worries(None), None]
     steps = [*book.steps][:8]
     full = saved.whole > 0
     return Figures(
@@ -96,7 +95,7 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
             yield show(f"summary of {told}", summaries.channel, voice, summary, drawn=drawn)
             yield show(f"thread of {told}", summaries.thread, voice, summary, books, tales, drawn=drawn)
         looked = Looked(channel=made_up.CHANNEL, product=made_up.PRODUCT, reason="cost")
-        yield show(f"figures of a week {name}", saves.shown, voice, looked, figures, figures, [made_up.PRODUCT], books)
+        yield show(f"figures of a week {name}", saves.shown, voice, looked, figures, figures, made_up.shelf(), books)
         yield show(f"figures of a week {name}, shared", saves.shared, voice, looked, figures, made_up.REP)
     held = replace(every["few"], held=Held(_NONE, 0, 1), pending=Pending(2, 1, 1))
     yield show("summary with one check", summaries.channel, voice, Summary(kept, held))

@@ -6,7 +6,7 @@ from bot.coaching.ledger import LINES, Status
 from bot.coaching.stories import Judged, What
 from bot.coaching.verifiers import QUEUE_MOST, Queue
 from bot.storage.models import Story
-from bot.surfaces import blocks, forms, ids, searches
+from bot.surfaces import blocks, forms, ids, reasons, searches
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.ids import Look
@@ -57,7 +57,7 @@ def _to_verify(voice: Voice, story: Story, waiting: Queue) -> Sequence[Block]:
         proof=story.proof,
         consent=voice.label(f"story_consent.{story.consent}"),
         agreed_how=story.agreed_how,
-        worry=voice.label(f"reason.{story.worry}"),
+        worry=reasons.title(voice, story.worry),
         product=story.product,
         customer_kind=story.customer_kind,
         gone=Status.DOUBTED in since,

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from bot.coaching.cases import HEARD_THROUGH, MISFIT, REASONS
+from bot.coaching import reasons
+from bot.coaching.cases import HEARD_THROUGH, MISFIT
 from bot.coaching.figures import RUN_WEEKS, Figures
 from bot.coaching.figures import figures as count_figures
 from bot.coaching.held import HELD, YES
@@ -120,7 +121,7 @@ def _close(session: Session, recent: int) -> None:
             product=f"Product {random.randrange(5)}",
             value_minor=random.randrange(100_000),
             currency="EUR",
-            reason=random.choice((None, *REASONS)),
+            reason=random.choice((None, *reasons.SHIPPED)),
             outcome=outcome,
             words={MISFIT: "They never sail"} if nth % 10 == 0 else {},
             fit=nth % 10 != 0,

@@ -11,8 +11,9 @@ from random import Random
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from bot.coaching import reasons
 from bot.coaching.coach import Coach
-from bot.coaching.ledger import WORRIES, Consent, Source, Status
+from bot.coaching.ledger import Consent, Source, Status
 from bot.coaching.matching import Likeness
 from bot.coaching.outcomes import Outcome
 from bot.storage.database import Database
@@ -52,7 +53,7 @@ class Writer:
             whose_key=name,
             source=Source.LETTER,
             consent=Consent.UNNAMED,
-            worry=self._random.choice(WORRIES),
+            worry=self._random.choice(reasons.worries(None)),
             product=self._random.choice([None, *self._products]),
             customer_kind=self._random.choice([None, *self._customer_kinds]),
             before=self._words_of(8, 25),
@@ -67,7 +68,7 @@ class Writer:
     def likeness(self) -> Likeness:
         """What is known of some customer: their worry mostly, what they bought often, and a few of their own words."""
         return Likeness(
-            worry=self._random.choice([None, *WORRIES]),
+            worry=self._random.choice([None, *reasons.worries(None)]),
             product=self._random.choice([None, *self._products]),
             customer_kind=self._random.choice([None, *self._customer_kinds]),
             words=self._words_of(5, 40),

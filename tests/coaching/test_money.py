@@ -110,3 +110,30 @@ def test_an_amount_reads_the_same_after_it_was_shown(locale: str) -> None:
     here = Locale.parse(locale)
     kept = [Money(minor, currency) for currency in CURRENCIES for minor in AMOUNTS]
     assert [read_money(money.shown(here), here) for money in kept] == kept
+
+
+@pytest.mark.parametrize("own", ["CAD", "USD", "SGD", "EUR", "CNY", "NOK"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_amount_in_a_field_reads_the_same_whatever_the_team_counts_in(locale: str, own: str) -> None:
+    here = Locale.parse(locale)
+    kept = [Money(minor, currency) for currency in (own, *CURRENCIES) for minor in AMOUNTS]
+    assert [read_money(money.typed(here, own), here, own) for money in kept] == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale", "own", "minor", "currency"),
+    [
+        ("80", "en_US", "EUR", 80_00, "EUR"),
+        ("$80", "en_US", "EUR", 80_00, "USD"),
+        ("$80", "en_US", "CAD", 80_00, "CAD"),
+        ("$1.2k", "en_US", "SGD", 1_200_00, "SGD"),
+        ("US$80", "en_US", "AUD", 80_00, "USD"),
+        ("USD 80", "en_US", "AUD", 80_00, "USD"),
+        ("$80", "de_DE", "MXN", 80_00, "MXN"),
+        ("¥500", "en_US", "CNY", 500_00, "CNY"),
+        ("80 kr", "en_US", "NOK", 80_00, "NOK"),
+        ("1.2k", "de_CH", "JPY", 1200, "JPY"),
+    ],
+)
+def test_a_team_counts_in_its_own_currency(typed: str, locale: str, own: str, minor: int, currency: str) -> None:
+    assert read_money(typed, Locale.parse(locale), own) == Money(minor, currency)

@@ -182,9 +182,9 @@ def test_a_card_number_is_kept_nowhere(desk: Desk, field: str) -> None:
 
 
 def test_a_member_not_met_yet_is_looked_up_while_the_form_is_filled_in(desk: Desk) -> None:
-    member, products = desk.does(sales.prepare, desk.team, desk.rep, "Ada", desk.now)
+    member, shelf = desk.does(sales.prepare, desk.team, desk.rep, "Ada", desk.now)
 
-    assert (member.user_id, products) == ("U1", [])
+    assert (member.user_id, shelf.products) == ("U1", [])
     assert desk.outbox(members.LOOK_UP) == {"member:U1": NOW}
 
 

@@ -306,7 +306,7 @@ def test_the_queue_is_without_ones_own_and_is_for_verifiers_alone(desk: Desk, co
         ({"source": "gossip"}, "source", "story_source"),
         ({"consent": "maybe"}, "consent", "story_consent"),
         ({"agreed_how": None}, "agreed_how", "story_agreed_how"),
-        ({"worry": "doubled"}, "worry", "story_worry"),
+        ({"worry": ""}, "worry", "story_worry"),
         ({"turned": ""}, "turned", "story_missing"),
         ({"now": "word " * 36}, "now", "story_line"),
         ({"before": "Mary was afraid."}, "before", "story_named"),

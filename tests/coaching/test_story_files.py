@@ -171,7 +171,7 @@ def test_the_lines_of_a_file_are_counted_within_its_cells_too() -> None:
         (("Mary Somerville", ""), ("whose", "story_missing")),
         (("letter,", "gossip,"), ("source", "file_choice")),
         (("unnamed", "maybe"), ("consent", "file_choice")),
-        (("cost", "doubled"), ("worry", "file_choice")),
+        (("cost", ""), ("worry", "story_worry")),
         (("In her letter", ""), ("agreed_how", "story_agreed_how")),
         (("It is paid.", "word " * 36), ("now", "story_line")),
         (("It is paid.", "x" * (FIELD_MOST + 1)), ("now", "story_long")),

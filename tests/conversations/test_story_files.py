@@ -22,7 +22,7 @@ from bot.coaching.calendar import SystemClock
 from bot.coaching.stories import What
 from bot.coaching.story_files import AUTHOR, FACTS
 from bot.storage.database import Database
-from bot.storage.models import Member, Story, StoryDecision
+from bot.storage.models import Member, Story, StoryDecision, Team
 from bot.surfaces.words import Voice
 from tests.conversations.office import Office, Rep
 from tests.conversations.test_as_a_process import PATIENCE, environment
@@ -128,6 +128,20 @@ def test_a_story_that_is_there_already_is_refused_by_its_line(database: Database
         KEPT_NOTHING,
     ]
     assert len(stories_of(database)) == 2
+
+
+def test_a_worry_is_one_of_the_teams_reasons(database: Database, tmp_path: Path) -> None:
+    file = a_file(tmp_path, "One.", "Two.", worry="A rival was cheaper")
+    refused = runs(database, "import", "stories", file, "--team", "T1")
+    assert refused.stderr.splitlines()[:1] == [
+        f"{file}:2: worry: Please write one of these: worry, cost, unused, broken, missing, moved, somebody_else, other."
+    ]
+    assert stories_of(database) == []
+
+    with database.begin() as session:
+        session.add(Team(team_id="T1", reasons=["cost", "A rival was cheaper"]))
+    assert runs(database, "import", "stories", file, "--team", "T1").exit_code == 0
+    assert {each.worry for each in stories_of(database)} == {"A rival was cheaper"}
 
 
 def test_fifty_mistakes_are_told_and_the_others_counted(database: Database, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from tests.true_stories import MARY
 
 SETTINGS, VERIFIER, MONTHS = "Team settings…", "Who else verifies stories", "Months until a story is confirmed again"
 KINDS, KIND = "Kinds of customers", "Kind of customer"
+REASONS, REASON = "Reasons to leave", "Reason"
+CURRENCY, VALUE = "Currency", "Value at stake"
 
 
 async def sets(manager: Rep, label: str, value: Any) -> Mapping[str, str]:
@@ -203,6 +205,72 @@ async def test_a_kind_that_cannot_be_kept_is_told_by_its_line(office: Office, ma
     }
     assert (await manager.types(KINDS, "4111 1111 1111 1111").sends()).keys() == {KINDS}
     assert (await office.bot.database.read(library.team_of, TEAM)).customer_kinds == []
+
+
+async def test_a_teams_own_reasons_stand_wherever_a_reason_is_chosen(office: Office, rosa: Rep, manager: Rep) -> None:
+    await manager.presses(SETTINGS)
+    assert str(manager.screen.held(REASONS)).startswith("Worry or second thoughts\nCost\n")
+    assert await manager.types(REASONS, "Cost\nA rival was cheaper\nWorry or second thoughts").sends() == {}
+
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Note and details…")
+    _, menu = rosa.screen.field(REASON)
+    assert [option["text"]["text"] for option in menu["options"]] == [
+        "Cost",
+        "A rival was cheaper",
+        "Worry or second thoughts",
+    ]
+    assert await rosa.types(REASON, "A rival was cheaper").sends() == {}
+    await rosa.presses("They’re leaving")
+    await rosa.runs("/saves")
+    await rosa.picks("reason", "A rival was cheaper")
+    rosa.sees("0 of 1 stayed")
+    await rosa.closes()
+
+    assert await sets(manager, REASONS, "Cost") == {}
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held(REASON) == "A rival was cheaper", "what was kept is not lost"
+
+
+async def test_a_story_answers_a_reason_of_the_teams_own(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    assert await sets(manager, REASONS, "Cost\nA rival was cheaper") == {}
+    await has_written(office, sam, worry="A rival was cheaper")
+    await comes_to_the_story(rosa, "The colour of the box.")
+    rosa.sees("No true story fits")
+    await rosa.picks("What worries them?", "Cost")
+    rosa.sees("No true story fits")
+    await rosa.picks("What worries them?", "A rival was cheaper")
+    rosa.sees("the same worry", MARY.before)
+
+    await rosa.runs("/story rival")
+    rosa.sees(MARY.before, "A rival was cheaper")
+
+
+async def test_a_reason_that_cannot_be_kept_is_told_by_its_line(office: Office, manager: Rep) -> None:
+    assert await sets(manager, REASONS, "Cost\ncost") == {REASONS: "Line 2, “cost”: that one is there already."}
+    assert (await office.bot.database.read(library.team_of, TEAM)).reasons == []
+
+
+async def test_amounts_without_a_sign_are_in_the_teams_currency(office: Office, rosa: Rep, manager: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Note and details…")
+    assert await rosa.types(VALUE, "1,200").sends() == {}
+
+    assert await sets(manager, CURRENCY, "cad") == {}
+    await manager.presses(SETTINGS)
+    assert manager.screen.held(CURRENCY) == "CAD"
+    await manager.closes()
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held(VALUE) == "USD 1,200.00", "what was kept stays what it is"
+    assert await rosa.types(VALUE, "$1,500").sends() == {}
+    await rosa.presses("Note and details…")
+    assert rosa.screen.held(VALUE) == "CA$1,500.00"
+
+
+async def test_a_currency_that_there_is_not_is_told(manager: Rep) -> None:
+    assert await sets(manager, CURRENCY, "Groats") == {
+        CURRENCY: "“Groats” is no currency that I know. Please write its three letters, such as EUR."
+    }
 
 
 async def test_while_slack_cannot_say_who_it_is_nobody_is_named(office: Office, sam: Rep, manager: Rep) -> None:

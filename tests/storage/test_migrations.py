@@ -307,7 +307,8 @@ def test_a_team_and_its_remedies_go_on_without_limits_and_back(bare: Database) -
     bare.migrate()
     with bare.begin(writes=False) as session:
         team, remedy = session.exec(select(Team)).one(), session.exec(select(Remedy)).one()
-    assert (team.policies, remedy.percent, remedy.months, remedy.worth_minor) == ({}, None, None, 5000)
+    assert (team.policies, team.reasons, team.currency) == ({}, [], None)
+    assert (remedy.percent, remedy.months, remedy.worth_minor) == (None, None, 5000)
 
     with bare.begin() as session:
         session.add(
@@ -328,7 +329,7 @@ def test_a_team_and_its_remedies_go_on_without_limits_and_back(bare: Database) -
                 ),
                 {"kind": kind},
             )
-    bare.migrate("-2")
+    bare.migrate("-3")
     with bare.begin(writes=False) as session:
         assert session.execute(sa.text("SELECT kind FROM outbox")).scalars().all() == ["card"]
         assert session.execute(sa.text("SELECT worth_minor FROM remedy")).scalars().all() == [5000]

@@ -34,6 +34,8 @@ SET = {
     "verifier_id": SAM,
     "story_months": 6,
     "customer_kinds": ["A young family", "A bakery"],
+    "reasons": ["cost", "A cheaper <offer>", "other"],
+    "currency": "EUR",
 }
 
 
@@ -51,6 +53,15 @@ def library_refuses(scene: Scene, read: Callable[..., object], **typed: Mapping[
 
 def refuses_kinds(scene: Scene, *typed: str) -> Built:
     return library_refuses(scene, library.read_team, story_months={"value": "12"}, customer_kinds=lines(*typed))
+
+
+def refuses_reasons(scene: Scene, *typed: str) -> Built:
+    return library_refuses(scene, library.read_team, story_months={"value": "12"}, team_reasons=lines(*typed))
+
+
+def of_a_reason(scene: Scene, reason: str) -> Built:
+    """The details of a case whose team has its own reasons."""
+    return forms.details(scene.voice, scene.card(team=rights(**SET), reason=reason), ORIGIN, TODAY)
 
 
 def of_a_kind(scene: Scene, kind: str) -> Built:
@@ -77,6 +88,8 @@ LIBRARY: Mapping[str, Callable[[Scene], Built]] = {
     "library_team_kept": lambda scene: library.team(scene.voice, rights(**SET)),
     "library_kind_chosen": lambda scene: of_a_kind(scene, "a  BAKERY"),
     "library_kind_of_before": lambda scene: of_a_kind(scene, "A museum <of> sorts"),
+    "library_reason_chosen": lambda scene: of_a_reason(scene, "A cheaper <offer>"),
+    "library_reason_of_before": lambda scene: of_a_reason(scene, "unused"),
     "library_settings_new": lambda scene: settings.settings(scene.voice, Member(team_id="T1", user_id=ROSA), CHOICES),
     "library_settings_kept": lambda scene: settings.settings(
         scene.voice,
@@ -114,6 +127,12 @@ LIBRARY_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "library_refuses_a_kind_that_is_long": lambda scene: refuses_kinds(scene, "", "Young families " * 6),
     "library_refuses_a_kind_twice": lambda scene: refuses_kinds(scene, "A bakery", "", "a  BAKERY"),
     "library_refuses_too_many_kinds": lambda scene: refuses_kinds(scene, *(f"Shop {number}" for number in range(21))),
+    "library_refuses_a_reason_that_is_long": lambda scene: refuses_reasons(scene, "", "Young families " * 3),
+    "library_refuses_a_reason_twice": lambda scene: refuses_reasons(scene, "A young family", "", "a  young FAMILY"),
+    "library_refuses_too_many_reasons": lambda scene: refuses_reasons(scene, *(f"Why {n}" for n in range(31))),
+    "library_refuses_a_currency": lambda scene: library_refuses(
+        scene, library.read_team, story_months={"value": "12"}, team_currency={"value": "Some groats"}
+    ),
     "library_refuses_a_verifier": lambda scene: {
         "response_action": "errors",
         "errors": library.nobody_there(scene.voice).errors,

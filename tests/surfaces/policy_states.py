@@ -107,7 +107,7 @@ def form(scene: Scene, card: Card) -> Built:
 
 
 def remedy_refuses(scene: Scene, **typed: str) -> Built:
-    origin = RemedyOrigin(case_id=7, revision=3, key="discount", follow=Follow.DISCOUNT, currency="USD")
+    origin = RemedyOrigin(case_id=7, revision=3, key="discount", follow=Follow.DISCOUNT, limit_currency="USD")
     sent = submission({f"form.{name}": {"value": value} for name, value in typed.items()})
     return errors(remedies.read(scene.voice, sent, origin, NOW))
 

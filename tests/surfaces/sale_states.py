@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder, TaskKind
 from bot.coaching.sales import PLAYBOOK, Solidified, Sureness
-from bot.storage.models import Customer, Member, Product, Sale, Task
+from bot.storage.models import Customer, Member, Product, Sale, Task, Team
 from bot.surfaces import forms, ids, sales
 from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import command_of
@@ -19,7 +20,8 @@ RAISED = {"problem": "Too <firm>\nat first", "answer": "It softens in a month"}
 def solidify(scene: Scene, products: Sequence[Product] = (), day: int = 0, **given: Any) -> Built:
     """The form at a yes, so many days after today."""
     member = Member(team_id="T1", user_id=ROSA, **given)
-    return sales.solidify(scene.voice, scene.books[PLAYBOOK], member, scene.name, products, TODAY + timedelta(days=day))
+    shelf, on = Library(Team(team_id="T1"), products), TODAY + timedelta(days=day)
+    return sales.solidify(scene.voice, scene.books[PLAYBOOK], member, scene.name, shelf, on)
 
 
 def sold(scene: Scene, sureness: Sureness, *kinds: TaskKind, words: bool = True, **given: Any) -> Built:

@@ -186,7 +186,7 @@ def told(text: str) -> Built:
     return blocks.message(text, [blocks.section(text)])
 
 
-def submission(values: Mapping[str, Mapping[str, Any]], private_metadata: str = "") -> Submission:
+def submission(values: Mapping[str, Mapping[str, Any]], private_metadata: str = "{}") -> Submission:
     """A form as it is sent: each field in a block of its own name."""
     state = {"values": {name: {name: {"type": "field", **element}} for name, element in values.items()}}
     return Submission.model_validate(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.coaching import reasons
 from bot.coaching.ledger import Status
 from bot.coaching.library import Library
 from bot.coaching.matching import Match, Tale
@@ -117,8 +118,9 @@ def judged(scene: Scene, last: StoryDecision | None = None, status: str = "verif
 
 
 def found(scene: Scene, search: Search = NOTHING, **given: Any) -> Built:
+    worries = reasons.worries(None, search.worry)
     kept = {"tales": [TALE], "more": False, "products": ["The ledger plan"], "means_something": True, **given}
-    return searches.found(scene.voice, PLACE, Found(search, **{"member": SAM_HIMSELF, **kept}))
+    return searches.found(scene.voice, PLACE, Found(search, **{"member": SAM_HIMSELF, "worries": worries, **kept}))
 
 
 def mine(scene: Scene, *written_: Story, more: bool = False) -> Built:

@@ -9,7 +9,7 @@ from bot.coaching.hours import Work
 from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Settings
 from bot.coaching.teams import TeamFacts
-from bot.storage.models import Member
+from bot.storage.models import Member, Team
 from bot.surfaces import forms, library, settings
 from bot.surfaces.blocks import OPTIONS_MOST
 from bot.surfaces.forms import Refused, is_https
@@ -222,6 +222,8 @@ def test_a_team_sent_as_it_came_is_what_it_was(scene: Scene) -> None:
         "U0SAM",
         6,
         ["A young family", "A bakery"],
+        ["cost", "A cheaper <offer>", "other"],
+        "EUR",
         OFFICE_HOURS,
     )
 
@@ -270,6 +272,63 @@ def test_what_is_no_kind_of_customer_is_told_by_its_line(scene: Scene, typed: st
 
     assert list(wrong) == [library.CUSTOMER_KINDS]
     assert told in wrong[library.CUSTOMER_KINDS]
+
+
+def own_reasons(scene: Scene, typed: str) -> Any:
+    return library.read_team(scene.voice, sent(library.team(scene.voice, rights(**SET)), team_reasons={"value": typed}))
+
+
+def test_reasons_stand_one_a_line_and_those_that_ship_are_known_by_their_names(scene: Scene) -> None:
+    assert own_reasons(scene, " COST \n\nA  rival\nsomething else\nunused").reasons == [
+        "cost",
+        "A rival",
+        "other",
+        "unused",
+    ]
+    assert own_reasons(scene, "x" * 40).reasons == ["x" * 40]
+
+
+def test_a_team_with_no_reasons_of_its_own_has_those_that_ship(scene: Scene) -> None:
+    as_shipped = sent(library.team(scene.voice, Team(team_id="T1")))
+
+    assert isinstance(read := library.read_team(scene.voice, as_shipped), TeamFacts)
+    assert (read.reasons, read.currency) == ((), None)
+    assert own_reasons(scene, "").reasons == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Cost\n" + "x" * 41, "Line 2, “xxx"),
+        ("A rival\n\na  RIVAL", "Line 3, “a RIVAL”"),
+        ("Cost\ncost", "Line 2, “cost”"),
+        ("\n".join(map(str, range(31))), "line 31"),
+        ("A rival\n4111 1111 1111 1111", "card number"),
+    ],
+)
+def test_what_is_no_reason_is_told_by_its_line(scene: Scene, typed: str, told: str) -> None:
+    wrong = errors(own_reasons(scene, typed))
+
+    assert list(wrong) == [library.REASONS]
+    assert told in wrong[library.REASONS]
+
+
+@pytest.mark.parametrize(("typed", "currency"), [("eur", "EUR"), (" £ ", "GBP"), ("CA$", "CAD"), ("", None)])
+def test_a_currency_is_told_by_its_letters_or_its_sign(scene: Scene, typed: str, currency: str | None) -> None:
+    form = library.team(scene.voice, rights(**SET))
+
+    read = library.read_team(scene.voice, sent(form, team_currency={"value": typed}))
+    assert isinstance(read, TeamFacts)
+    assert read.currency == currency
+
+
+@pytest.mark.parametrize("typed", ["Groats", "EUR USD", "5 €", "XXY"])
+def test_what_is_no_currency_is_told(scene: Scene, typed: str) -> None:
+    form = library.team(scene.voice, rights(**SET))
+
+    wrong = errors(library.read_team(scene.voice, sent(form, team_currency={"value": typed})))
+    assert list(wrong) == [library.CURRENCY]
+    assert f"“{typed}”" in wrong[library.CURRENCY]
 
 
 def kind_chosen(built: Built) -> tuple[str, list[str]]:

@@ -17,7 +17,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import listeners
 from bot.app import template_roots
-from bot.coaching.cases import HEARD_THROUGH, REASONS
+from bot.coaching import reasons
+from bot.coaching.cases import HEARD_THROUGH
 from bot.coaching.coach import Coach
 from bot.coaching.moves import Move
 from bot.coaching.story_files import Trouble
@@ -120,7 +121,7 @@ def test_every_label_is_used_somewhere(gallery: Gallery) -> None:
     typed = {f"heard_words.{name}" for name in HEARD_THROUGH}
     searched = {f"{of}.{name}" for of in ("stop_words", "worry_words") for name in gallery.language.labels(of)}
     # Of the reasons a drawing has room for six.
-    drawn = {f"reason_short.{name}" for name in REASONS}
+    drawn = {f"reason_short.{name}" for name in reasons.SHIPPED}
     printed = {f"error.{trouble}" for trouble in Trouble}
 
     assert all_labels() - gallery.language.asked - hints - typed - searched - drawn - printed == set()

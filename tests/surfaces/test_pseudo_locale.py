@@ -57,6 +57,7 @@ SINGLE = (
     "America/New_York",
     "not_in_channel",
     "sales-leads",
+    "EUR",
 )
 
 _SLACKS_OWN = re.compile(r"<[@!#][^>]*>|https?://[^\s|>]+")
