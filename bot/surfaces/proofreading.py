@@ -154,8 +154,9 @@ def _template(path: Path, root: Path, shipped: Path) -> Iterator[Fault]:
         yield Fault(path, 1, "no text of this name is ever shown", doubt=True)
         return
     known = _known_to(original, shipped)
+    unknown = meta.find_undeclared_variables(tree) - known
     for name in tree.find_all(nodes.Name):
-        if name.name in meta.find_undeclared_variables(tree) - known:
+        if name.name in unknown:
             yield Fault(path, name.lineno, f"“{name.name}” is not known here; known are {', '.join(sorted(known))}")
 
 

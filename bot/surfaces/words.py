@@ -95,6 +95,10 @@ class Language:
         loaders = [FileSystemLoader(root / "messages", encoding="utf-8-sig") for root in roots]
         self._environment = environment(ChoiceLoader(loaders))
         self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
+        self._tables: dict[str, dict[str, str]] = {}
+        for key, text in self._labels.items():
+            table, _, name = key.partition(".")
+            self._tables.setdefault(table, {})[name] = text
         self._templates: Mapping[str, Template] = {
             name.removesuffix(".j2"): _compile(self._environment, name, roots)
             for name in self._environment.list_templates(extensions=["j2"])
@@ -109,10 +113,9 @@ class Language:
         """A short fixed text: a button, a title, a notice. Raises `KeyError` for one that does not exist."""
         return self._labels[key]
 
-    def labels(self, prefix: str) -> Mapping[str, str]:
+    def labels(self, table: str) -> Mapping[str, str]:
         """All labels of one table, by their last name, in the order in which they are written."""
-        start = f"{prefix}."
-        return {key.removeprefix(start): text for key, text in self._labels.items() if key.startswith(start)}
+        return self._tables.get(table, {})
 
     def text(self, template: str, **facts: object) -> str:
         """A sentence or more, from the template of that name."""
@@ -183,11 +186,11 @@ class Words:
             for word in words.split()
         }
 
-    def every(self, prefix: str) -> Mapping[str, str]:
+    def every(self, table: str) -> Mapping[str, str]:
         """The labels of one table in all languages at once, by their last name."""
         together: dict[str, str] = {}
         for language in self._languages.values():
-            for name, text in language.labels(prefix).items():
+            for name, text in language.labels(table).items():
                 together[name] = f"{together.get(name, '')} {text}".strip()
         return together
 

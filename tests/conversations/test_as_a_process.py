@@ -13,7 +13,9 @@ from pathlib import Path
 import aiohttp
 import anyio
 import pytest
+from typer.testing import CliRunner
 
+from bot.__main__ import cli
 from bot.coaching.calendar import zone
 from bot.playground.clock import MovableClock
 from bot.playground.line import HttpLine
@@ -75,6 +77,13 @@ def says(folder: Path, *command: str, **given: str) -> tuple[int, str]:
         check=False,
     )
     return ended.returncode, ended.stdout + ended.stderr
+
+
+def stops(folder: Path, *command: str, **given: str) -> tuple[int, str]:
+    """The same of a command that starts nothing: without the two seconds that a process takes to begin."""
+    ended = CliRunner().invoke(cli, command, env=environment(folder, **given))
+    assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+    return ended.exit_code, ended.output
 
 
 class Workplace:
@@ -200,7 +209,7 @@ def test_a_missing_token_is_named_with_where_to_find_it(tmp_path: Path) -> None:
     assert "SLACK_BOT_TOKEN is not set" in said
     assert "OAuth & Permissions" in said
 
-    code, said = says(tmp_path, "run", SLACK_BOT_TOKEN=BOT_TOKEN)
+    code, said = stops(tmp_path, "run", SLACK_BOT_TOKEN=BOT_TOKEN)
     assert code == 1
     assert "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is not set" in said
 
@@ -283,7 +292,7 @@ def test_a_database_of_a_later_version_is_said(migrated: Path, tmp_path: Path) -
     [("DATABASE_URL", "somewhere"), ("PORT", "often"), ("COMMAND_PREFIX", "UPPER CASE"), ("LOG_LEVEL", "LOUD")],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, value: str) -> None:
-    code, said = says(tmp_path, "run", **{"SLACK_BOT_TOKEN": BOT_TOKEN, setting: value})
+    code, said = stops(tmp_path, "run", **{"SLACK_BOT_TOKEN": BOT_TOKEN, setting: value})
 
     assert code == 1
     assert f"{setting}: " in said
@@ -292,7 +301,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, va
 
 @pytest.mark.parametrize("command", ["web", "worker"])
 def test_several_processes_need_a_database_server(tmp_path: Path, command: str) -> None:
-    code, said = says(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SIGNING_SECRET)
+    code, said = stops(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_SIGNING_SECRET=SIGNING_SECRET)
 
     assert code == 1
     assert "one SQLite file serves one process" in said
@@ -301,6 +310,6 @@ def test_several_processes_need_a_database_server(tmp_path: Path, command: str) 
 def test_migrate_and_manifest_do_what_they_say(tmp_path: Path) -> None:
     assert says(tmp_path, "migrate") == (0, "The database is up to date.\n")
     assert (tmp_path / "bot.db").exists()
-    code, said = says(tmp_path, "manifest", COMMAND_PREFIX="acme-")
+    code, said = stops(tmp_path, "manifest", COMMAND_PREFIX="acme-")
     assert code == 0
     assert '"command": "/acme-cancel"' in said

@@ -20,7 +20,7 @@ from bot.surfaces.stage import Specimen
 from bot.surfaces.words import Words
 from bot.web import validation
 from bot.web.server import bind
-from tests.conversations.test_as_a_process import PATIENCE, says
+from tests.conversations.test_as_a_process import PATIENCE, stops
 
 FEW = 6
 
@@ -43,7 +43,7 @@ def few(words: Words) -> Sequence[Specimen]:
 async def checked(slack: LocalSlack, folder: Path, **given: str) -> tuple[int, str]:
     """What the command says at this Slack, without any token."""
     given["SLACK_API_URL"] = slack.api_url
-    return await anyio.to_thread.run_sync(lambda: says(folder, "check", "--slack", **given))
+    return await anyio.to_thread.run_sync(lambda: stops(folder, "check", "--slack", **given))
 
 
 async def test_slack_would_take_all_that_ships(slack: LocalSlack, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_line_that_finds_no_room_stops_a_check_without_slack(tmp_path: Path) -
         path.read_text(encoding="utf-8").replace("### Say\n", f"### Say\n- {'long ' * 800}\n", 1), encoding="utf-8"
     )
 
-    code, said = says(tmp_path, "check", TEMPLATES_DIR=str(tmp_path / "words"))
+    code, said = stops(tmp_path, "check", TEMPLATES_DIR=str(tmp_path / "words"))
 
     assert code == 1
     assert f"\n{own}:" in said
@@ -103,7 +103,7 @@ def test_a_line_that_finds_no_room_stops_a_check_without_slack(tmp_path: Path) -
 def test_a_slack_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -> None:
     with bind(HOST, 0) as address:
         port = address.getsockname()[1]
-    code, said = says(tmp_path, "check", "--slack", SLACK_API_URL=f"http://{HOST}:{port}/api/")
+    code, said = stops(tmp_path, "check", "--slack", SLACK_API_URL=f"http://{HOST}:{port}/api/")
 
     assert code == 1
     assert said.startswith("Slack cannot be asked: Cannot connect to host ")
