@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, library, members, roles, stories, teams
+from bot.coaching import customers, endings, held, library, members, roles, stories, teams
 from bot.coaching.cases import Pressed
 from bot.coaching.coach import Coach, Picked
 from bot.coaching.endings import Ending
@@ -15,13 +15,22 @@ from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
 from bot.coaching.outcomes import Outcome
+from bot.coaching.playbooks import Cause, Follow
+from bot.coaching.reminders import TaskKind
 from bot.coaching.stories import What
 from bot.coaching.teams import TeamFacts
 from bot.playground.workspace import TEAM, Workspace
-from bot.storage.models import Mission
+from bot.storage.models import Case, Mission, Remedy, Task
 
 _ROSA, _SAM, _MINA = "U0ROSA", "U0SAM", "U0MINA"
 _RENEWALS, _FLOOR = "C0RENEWALS", "C0FLOOR"
+
+# How the cases of the last weeks ended, this one first: somebody stayed (S), for a discount (D), or left (L).
+_WEEKS = ("SSLDS", "SLS", "LSL", "SDLL", "SL", "LLS", "SLLD", "LL")
+_REASONS = ("worry", "cost", "unused", "worry", "somebody_else", "cost", None)
+_WAYS = ("phone", "email", "phone")
+_LOST_AT = ("agree", "mission", "agree")
+_HELD_FROM = timedelta(days=held.DAYS[0])
 
 _SAID = (
     (_RENEWALS, _SAM, "Sample: two calls about the autumn plan today, both thinking it over. How is yours going?"),
@@ -54,6 +63,7 @@ def _write(session: Session, workspace: Workspace, coach: Coach, now: datetime) 
     mary.press(Move.NEXT).press(Move.WORRIED, mission="To look at the stars with the children.").close(Outcome.SAVED)
 
     _a_story(session, now)
+    _the_last_weeks(session, now)
 
     charles = _Work(session, coach, _SAM, "Charles Babbage (sample)", now - timedelta(hours=20))
     charles.press(Move.NEXT).press(Move.CHANGED).close(Outcome.LEFT)
@@ -103,6 +113,65 @@ def _a_story(session: Session, now: datetime) -> None:
         now="They look at the stars with it on Fridays. (Sample)",
     )
     stories.add(session, TEAM, _ROSA, waits, now - timedelta(days=1))
+
+
+def _the_last_weeks(session: Session, now: datetime) -> None:
+    """Cases that ended, and have nothing left to do: what a summary is made of."""
+    cases = [(week, turn, ended) for week, of_week in enumerate(_WEEKS) for turn, ended in enumerate(of_week)]
+    for nth, (week, turn, ended) in enumerate(cases):
+        closed_at = now - timedelta(weeks=week, days=week // 2, hours=2 + 4 * turn)
+        case = Case(
+            team_id=TEAM,
+            called="Sample customer",
+            rep_id=_ROSA if nth % 2 else _SAM,
+            playbook="sale",
+            step="agree",
+            cause=Cause.FEAR if nth % 3 else Cause.LEGITIMATE,
+            heard_through=_WAYS[nth % len(_WAYS)],
+            product="Ledger (sample)",
+            value_minor=240_00,
+            currency="USD",
+            reason=_REASONS[nth % len(_REASONS)],
+            outcome=Outcome.LEFT if ended == "L" else Outcome.SAVED,
+            lost_at=_LOST_AT[nth % len(_LOST_AT)] if ended == "L" else None,
+            opened_at=closed_at - timedelta(minutes=12),
+            touched_at=closed_at,
+            decided_at=closed_at,
+            closed_at=closed_at,
+        )
+        session.add(case)
+        session.flush()
+        if ended == "D":
+            session.add(_a_discount(case.id or 0, closed_at))
+        if ended != "L" and closed_at + _HELD_FROM < now:
+            session.add(_still_there(case, closed_at + _HELD_FROM))
+
+
+def _a_discount(case_id: int, agreed_at: datetime) -> Remedy:
+    return Remedy(
+        team_id=TEAM,
+        case_id=case_id,
+        key="discount",
+        follow=Follow.DISCOUNT,
+        worth_minor=24_00,
+        currency="USD",
+        agreed_by=_SAM,
+        agreed_at=agreed_at,
+    )
+
+
+def _still_there(case: Case, at: datetime) -> Task:
+    """The check after a month, answered."""
+    return Task(
+        team_id=TEAM,
+        case_id=case.id,
+        owner_id=case.rep_id,
+        kind=TaskKind.HELD,
+        due_at=at,
+        created_at=at,
+        done_at=at,
+        facts={held.HELD: held.YES, held.AFTER: str(held.DAYS[0])},
+    )
 
 
 @dataclass

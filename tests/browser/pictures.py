@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from bot.app import template_roots
 from bot.surfaces.words import Words
-from tests.browser.playground import Visitor, executable, open_browser, open_playground, visit
+from tests.browser.playground import MINA, Visitor, executable, open_browser, open_playground, visit
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SCHEMES = ("light", "dark")
@@ -19,7 +19,7 @@ _SIZE = {"width": WIDTH, "height": 760}
 
 
 async def take_pictures(folder: Path) -> None:
-    """Take `card-*.png`, `draft-*.png` and `home-*.png`, in light and in dark."""
+    """Take `card-*.png`, `draft-*.png`, `home-*.png` and `summary-*.png`, in light and in dark."""
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     words = Words(template_roots())
     async with open_browser(executable()) as browser:
@@ -32,6 +32,7 @@ async def take_pictures(folder: Path) -> None:
                 await _take_card(visitor, folder / f"card-{scheme}.png")
                 await _take_draft(visitor, folder / f"draft-{scheme}.png")
                 await _take_home(visitor, folder / f"home-{scheme}.png")
+                await _take_summary(visitor, folder / f"summary-{scheme}.png")
 
 
 async def _take_card(visitor: Visitor, path: Path) -> None:
@@ -53,6 +54,20 @@ async def _take_draft(visitor: Visitor, path: Path) -> None:
 async def _take_home(visitor: Visitor, path: Path) -> None:
     await visitor.goes_to("home")
     await expect(visitor.page.get_by_test_id("home")).to_contain_text("Ada Lovelace")
+    await _take(visitor, path)
+
+
+async def _take_summary(visitor: Visitor, path: Path) -> None:
+    """A week in its channel, as a manager has set it up."""
+    await visitor.goes_to("C0RENEWALS", MINA)
+    await visitor.runs("/saves subscribe")
+    for button in ("See a preview", "Switch it on"):
+        await visitor.form.get_by_role("button", name=button, exact=True).click()
+    await expect(visitor.form).to_contain_text("gets its summary each week")
+    await visitor.page.keyboard.press("Escape")
+    await visitor.moves_clock("monday")
+    await visitor.sees("One thing for this week")
+    await visitor.messages.filter(has_text="What is counted").evaluate("(node) => node.scrollIntoView({block: 'end'})")
     await _take(visitor, path)
 
 

@@ -18,7 +18,7 @@ async def test_the_pictures_of_the_readme_can_be_taken(tmp_path: Path) -> None:
     await take_pictures(tmp_path)
     pictures = pictures_in(tmp_path)
     assert sorted(pictures) == [
-        f"{of}-{scheme}.png" for of in ("card", "draft", "home") for scheme in ("dark", "light")
+        f"{of}-{scheme}.png" for of in ("card", "draft", "home", "summary") for scheme in ("dark", "light")
     ]
     for picture in pictures.values():
         assert picture.startswith(PNG)

@@ -133,9 +133,8 @@ def test_a_story_that_is_there_already_is_refused_by_its_line(database: Database
 def test_a_worry_is_one_of_the_teams_reasons(database: Database, tmp_path: Path) -> None:
     file = a_file(tmp_path, "One.", "Two.", worry="A rival was cheaper")
     refused = runs(database, "import", "stories", file, "--team", "T1")
-    assert refused.stderr.splitlines()[:1] == [
-        f"{file}:2: worry: Please write one of these: worry, cost, unused, broken, missing, moved, somebody_else, other."
-    ]
+    possible = "worry, cost, unused, broken, missing, moved, somebody_else, other"
+    assert refused.stderr.splitlines()[0] == f"{file}:2: worry: Please write one of these: {possible}."
     assert stories_of(database) == []
 
     with database.begin() as session:
