@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.playground.line import HttpLine
+from bot.playground.line import PATIENCE_SECONDS, HttpLine
 from bot.playground.server import APP_TOKEN, BOT_TOKEN, HOST, SIGNING_SECRET
 from bot.web.server import bind, serve
 from tests.playground.local import RENEWALS, ROSA, Local, an_app, modal, open_local, refusal, section
@@ -112,7 +112,7 @@ async def test_a_request_that_nobody_answers_in_time_fails_as_in_slack(local: Lo
         await enough.wait()
         return PlainTextResponse("Sorry, late")
 
-    async with answering(local, silence) as line:
+    async with answering(local, silence, IMPATIENCE) as line:
         local.slack.reach(line)
         await local.people.command(ROSA, RENEWALS, "/hello")
         enough.set()
@@ -176,14 +176,16 @@ async def test_a_token_may_come_as_an_argument_and_never_stands_in_the_traffic(l
 
 
 @asynccontextmanager
-async def answering(local: Local, endpoint: Callable[[Request], Awaitable[Response]]) -> AsyncIterator[HttpLine]:
-    """A line by signed HTTP, with little patience, to an app that is this one endpoint."""
+async def answering(
+    local: Local, endpoint: Callable[[Request], Awaitable[Response]], patience: float = PATIENCE_SECONDS
+) -> AsyncIterator[HttpLine]:
+    """A line by signed HTTP to an app that is this one endpoint."""
     door = bind(HOST, 0)
     host, port = door.getsockname()
     asgi = Starlette(routes=[Route("/events", endpoint, methods=["POST"])])
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(serve, asgi, door)
         try:
-            yield HttpLine(f"http://{host}:{port}/events", SIGNING_SECRET, local.http, IMPATIENCE)
+            yield HttpLine(f"http://{host}:{port}/events", SIGNING_SECRET, local.http, patience)
         finally:
             tasks.cancel_scope.cancel()
