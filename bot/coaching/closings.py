@@ -21,6 +21,7 @@ from bot.coaching.customers import of_case
 from bot.coaching.held import HELD
 from bot.coaching.outcomes import STAYED, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Follow, Kind
+from bot.coaching.rates import Rate
 from bot.storage.models import Case, Customer, Remedy, Task, UtcDateTime
 
 # More words on why somebody was no fit are more than anybody reads.
@@ -73,6 +74,17 @@ class Agreed(NamedTuple):
     def is_discount(self) -> bool:
         """Whether it lowers the price."""
         return self.follow == Follow.DISCOUNT
+
+
+class Glance(NamedTuple):
+    """How a period goes: of a member's own conversations that ended, and of the team's, how many stayed.
+
+    `has_begun` says whether the member has ever opened a case of their own.
+    """
+
+    own: Rate
+    team: Rate
+    has_begun: bool
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,26 @@ def _statements(which: Sequence[str]) -> _Statements:
     )
 
 
+def glance(session: Session, team_id: str, user_id: str, start: datetime, end: datetime) -> Glance:
+    """The same as the figures count, in one statement and no more than a Home has room for."""
+    mine, saved = col(Case.rep_id) == user_id, _is(Case.outcome, *STAYED)
+    begun = sa.exists().where(col(Case.team_id) == team_id, mine, ~col(Case.made_up))
+    own_saved, own_ended, all_saved, all_ended, has_begun = session.execute(
+        sa.select(
+            *(sa.func.count(sa.case((each, 1))) for each in (mine & saved, mine, saved, sa.true())),
+            sa.select(begun).scalar_subquery(),
+        ).where(
+            col(Case.team_id) == team_id,
+            col(Case.closed_at) >= start,
+            col(Case.closed_at) < end,
+            _COUNTS,
+            _CANCELLATION,
+            _is(Case.outcome, *STAYED, Outcome.LEFT),
+        )
+    ).one()
+    return Glance(Rate(own_saved, own_ended), Rate(all_saved, all_ended), bool(has_begun))
+
+
 def _word(word: str) -> ColumnElement[str]:
     """A word of our own, written out: to bind it each time anew costs more than the rest of a condition."""
     return literal_column(f"'{word}'", sa.String)
@@ -163,13 +195,13 @@ def _times(what: ColumnElement[bool]) -> ColumnElement[int]:
     return sa.func.count(sa.case((what, 1)))
 
 
-_COUNTS = col(Case.outcome).is_(None) | ~_is(Case.outcome, *UNCOUNTED)
+_COUNTS = (col(Case.outcome).is_(None) | ~_is(Case.outcome, *UNCOUNTED)) & ~col(Case.made_up)
 _CANCELLATION = ~_is(Case.kind, Kind.APPOINTMENT)
 _CLOSED = sa.select(*(getattr(Case, name) for name in Closing._fields)).where(_COUNTS).order_by(col(Case.closed_at))
 _AGREED = (
     sa.select(*(getattr(Remedy, name) for name in Agreed._fields))
     .join_from(Case, Remedy, (col(Remedy.team_id) == col(Case.team_id)) & (col(Remedy.case_id) == col(Case.id)))
-    .where(_is(Case.outcome, *STAYED, Outcome.LEFT), _CANCELLATION, col(Remedy.taken_back_at).is_(None))
+    .where(_COUNTS, _is(Case.outcome, *STAYED, Outcome.LEFT), _CANCELLATION, col(Remedy.taken_back_at).is_(None))
 )
 _WHY_NO_FIT = col(Case.words)[MISFIT].as_string()
 _MISFITS = (
@@ -196,4 +228,4 @@ _PENDING = sa.select(
     sa.func.count(),
     _times(_is(Case.outcome, Outcome.COOL_OFF) & (col(Case.decided_at) < bindparam("end", type_=UtcDateTime))),
     _times(col(Case.outcome).is_(None) & col(Case.waiting_until).is_not(None)),
-).where(_CANCELLATION, col(Case.closed_at).is_(None))
+).where(_CANCELLATION, ~col(Case.made_up), col(Case.closed_at).is_(None))

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 from bot.coaching import (
     calendar,
     customers,
-    home,
+    freed,
+    homes,
     library,
     members,
     missions,
@@ -37,6 +38,7 @@ from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Kind, Playbook
 from bot.coaching.reminders import Promise, TaskKind
+from bot.coaching.sources import Source
 from bot.storage import outbox
 from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Remedy, Task, Team
 
@@ -80,6 +82,14 @@ class Picked:
     name: str | None = None
     playbook: str | None = None
     heard_through: str | None = None
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """A customer who does not exist, to try the card with: their name, and what they hoped for."""
+
+    name: str
+    hoped: str
 
 
 class Unmoved(Exception):  # noqa: N818 - an answer, not a fault
@@ -166,11 +176,12 @@ class Coach:
         now: datetime,
         *,
         in_dm: bool = False,
+        source: Source | None = None,
     ) -> Card:
         """Open a case, by what was picked, else by this member's setting, else by what they chose last.
 
-        With `in_dm` the card goes to the rep's DM at once: there is no command to answer. Raises `Declined` for a name
-        that holds a card number.
+        With `in_dm` the card goes to the rep's DM at once: there is no command to answer. `source` is the message that
+        it comes from. Raises `Declined` for a name that holds a card number.
         """
         name = picked.name
         refuse_card_numbers(name)
@@ -181,15 +192,32 @@ class Coach:
         playbook = self.playbooks.get(chosen) or self.playbooks[self.default]
         case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
         _begin(case, playbook, member.heard_through)
+        if source:
+            source.keep(case)
         record.begin(case)
         card = Card(case, None, member, playbook, team=team, remedies=(), choices=self.choices)
         card = self._named(session, card, name, known, now) if name else card
         session.add(case)
         session.flush()
-        learn = members.look_up(team_id, user_id, now)
+        learn = members.look_up_if_new(met, team_id, user_id, now)
         copy = copy_of(case, now if in_dm else now + STILL_FOR)
-        outbox.enqueue(session, copy, reminders.left_open(case, now), *([] if met else [learn]))
+        at_home = homes.after_a_gesture(case, member, now, counts=True)
+        outbox.enqueue(session, copy, reminders.left_open(case, now), *at_home, *learn)
         return self._with_rights(session, replace(card, slots=times(card, now)), now)
+
+    def try_out(self, session: Session, team_id: str, user_id: str, made_up: MadeUp, now: datetime) -> Card:
+        """Open a case with a customer who does not exist, in the rep's DM. It counts nowhere, and nobody is told."""
+        met, team, _ = customers.arrival(session, team_id, user_id, None)
+        member = met or Member(team_id=team_id, user_id=user_id)
+        playbook = self.playbooks[self.default]
+        case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
+        _begin(case, playbook, None)
+        case.made_up, case.called, case.words = True, made_up.name, {missions.MADE_UP: made_up.hoped}
+        record.begin(case)
+        session.add(case)
+        session.flush()
+        outbox.enqueue(session, copy_of(case, now), *members.look_up_if_new(met, team_id, user_id, now))
+        return Card(case, None, member, playbook, team=team, remedies=(), choices=self.choices)
 
     def show(
         self,
@@ -353,7 +381,7 @@ class Coach:
             raise Unmoved(replace(card, notice=Notice.CARD_NUMBER), now)
         if typed:
             case.words = without_empty({**case.words, **typed})
-        if typed.get(missions.FIELD):
+        if typed.get(missions.FIELD) and not case.made_up:
             missions.keep(session, case, typed[missions.FIELD], now)
         if stale or card.notice:
             raise Unmoved(replace(card, notice=card.notice or Notice.STALE), now)
@@ -375,6 +403,10 @@ class Coach:
         case.revision += 1
         case.touched_at = now
         record.keep(card, pressed.user_id if pressed else case.rep_id, now)
+        counts = card.stood.get("outcome") != case.outcome
+        if case.made_up:
+            # Nobody is promised anything, and nobody else is told.
+            promises, extra = (), ()
         booked = reminders.book(session, case, card.member, now, *promises) if promises else ()
         approval, told = requests.after_a_gesture(card.approval, case, now, pressed=pressed is not None)
         card = replace(card, approval=approval)
@@ -387,10 +419,11 @@ class Coach:
         outbox.enqueue(
             session,
             *copies,
-            *([] if case.outcome else [reminders.left_open(case, now)]),
+            *([] if case.outcome or case.made_up else [reminders.left_open(case, now)]),
             *extra,
             *told,
             *map(reminders.alarm, (*booked, *moved)),
+            *homes.after_a_gesture(case, card.member, now, counts=counts),
         )
         card = self.fill(session, replace(card, tasks=[*filter(reminders.is_open, card.tasks), *booked]), now)
         _keep_sight(session, card, pressed, now)
@@ -399,7 +432,7 @@ class Coach:
     def fill(self, session: Session, card: Card, now: datetime) -> Card:
         """Look up what only this card shows: the past and the namesakes on the first, the mission where it is due."""
         case = card.case
-        if case.called and card.namesakes is None:
+        if case.called and card.namesakes is None and not case.made_up:
             card = replace(card, namesakes=customers.by_name(session, case.team_id, case.called))
         if card.remedies is None and case.agreed:
             which = {"team_id": case.team_id, "case_id": case.id}
@@ -407,7 +440,7 @@ class Coach:
         card = replace(card, slots=times(card, now))
         if case.outcome:
             card = self.shelves.bring(session, card, now)
-            return replace(card, freed=home.freed_for(session, case, now)) if card.is_appointment else card
+            return replace(card, freed=freed.best_for(session, case, now)) if card.is_appointment else card
         if card.first and card.history is None and case.customer_id:
             known = customers.by_id(session, case.team_id, case.customer_id)
             card = replace(card, history=known.before(case) if known else ())
@@ -415,7 +448,8 @@ class Coach:
             where = calendar.zone(card.member.timezone)
             card = replace(card, had=policies.had(session, card.team, case, step.follow, now, where))
         if step.brings == missions.FIELD:
-            card = replace(card, mission=missions.latest(session, case), sale=sales.of_case(session, case))
+            mission = missions.made_up(case) if case.made_up else missions.latest(session, case)
+            card = replace(card, mission=mission, sale=sales.of_case(session, case))
         return self._with_rights(session, self.shelves.bring(session, card, now), now)
 
     def _with_rights(self, session: Session, card: Card, now: datetime) -> Card:
@@ -440,6 +474,9 @@ class Coach:
     def renamed(self, session: Session, card: Card, name: str | None, now: datetime) -> Card:
         """The card after a form: a name for whoever had none, or a correction of the one we had."""
         if not name or name == card.name:
+            return card
+        if card.case.made_up:
+            card.case.called = name
             return card
         if card.customer is None:
             return self._named(session, card, name, customers.by_name(session, card.case.team_id, name), now)

@@ -51,6 +51,8 @@ def hand_over(
     refuse_card_numbers(note)
     card = coach.take_up(session, pressed, now)
     case = card.case
+    if case.made_up:
+        raise Declined(Reason.MADE_UP)
     if to == case.rep_id:
         raise Declined(Reason.YOUR_OWN)
     case.words = without_empty({**case.words, HANDED: note or ""})
@@ -109,6 +111,8 @@ def ask(coach: Coach, session: Session, pressed: Pressed, words: str, now: datet
     """
     refuse_card_numbers(words)
     card = coach.take_up(session, pressed, now)
+    if card.case.made_up:
+        raise Declined(Reason.MADE_UP)
     if card.team is None or card.team.help_channel is None:
         raise Declined(Reason.NO_HELP_CHANNEL)
     if gives_away(words, card.name):
@@ -130,7 +134,7 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     record.keep(card, case.handed_by or before, now)
     receiver = members.find(session, case.team_id, to)
     session.flush()
-    learn = [] if receiver else [members.look_up(case.team_id, to, now)]
+    learn = members.look_up_if_new(receiver, case.team_id, to, now)
     old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
     outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *map(reminders.alarm, tasks))
     return Handed(case, card.customer, card.member)

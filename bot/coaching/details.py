@@ -50,6 +50,7 @@ def others(session: Session, case: Case, most: int) -> Sequence[tuple[Case, str 
             col(Case.rep_id) == case.rep_id,
             col(Case.id) != case.id,
             col(Case.forgotten_at).is_(None),
+            ~col(Case.made_up),
             col(Case.outcome).is_(None) | col(Case.outcome).not_in(UNCOUNTED),
         )
         .order_by(col(Case.opened_at).desc())

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, hours, members, posts, reminders
+from bot.coaching import calendar, hours, members, posts, reminders, setup
 from bot.coaching.hours import Hours
-from bot.coaching.members import Profile
+from bot.coaching.members import Profile, Settings
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Kind
 from bot.coaching.reminders import PROMISED, UNINVITED, Reminder, TaskKind
@@ -170,11 +170,32 @@ def in_message(session: Session, reminder: Reminder, message_ts: str | None) -> 
 def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> None:
     """Keep what Slack says of a member. Whoever has moved is followed: their mornings are mornings where they are."""
     before = members.find(session, team_id, user_id)
-    old = calendar.zone(before.timezone) if before else None
-    members.learn(session, team_id, user_id, profile, now)
-    new = calendar.zone(profile.timezone)
-    if old is None or old == new:
+    old = before.timezone if before else None
+    is_new = before is None or before.learned_at is None
+    member = members.learn(session, team_id, user_id, profile, now)
+    if is_new:
+        setup.greet(session, member, now)
+    _follow(session, member, old)
+
+
+def change_settings(session: Session, team_id: str, user_id: str, settings: Settings, now: datetime) -> Member:
+    """Keep what a member likes, as `members.change_settings` does; their mornings are mornings where they are now."""
+    before = members.find(session, team_id, user_id)
+    old, own = (before.timezone, before.own_timezone) if before else (None, None)
+    member = members.change_settings(session, team_id, user_id, settings)
+    _follow(session, member, old)
+    if own and not member.own_timezone:
+        # Slack says where they are otherwise.
+        outbox.enqueue(session, members.look_up(team_id, user_id, now))
+    return member
+
+
+def _follow(session: Session, member: Member, before: str | None) -> None:
+    """What somebody who has moved, from a timezone that was known, has promised for a morning is for theirs still."""
+    if before is None or before == member.timezone:
         return
+    old, new = calendar.zone(before), calendar.zone(member.timezone)
+    team_id, user_id = member.team_id, member.user_id
     mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
     # An hour that was agreed on with the customer stays theirs.
     for task in session.exec(select(Task).where(*mine, col(Task.kind) != TaskKind.SESSION)).all():
@@ -208,7 +229,8 @@ def left_open(session: Session, team_id: str, user_id: str, case_id: int, now: d
     case = session.exec(
         select(Case).where(col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.rep_id) == user_id)
     ).first()
-    if case and case.outcome is None and case.waiting_until is None:
+    is_wanted = members.LEFT_OPEN not in members.get(session, team_id, user_id).unwanted
+    if case and is_wanted and case.outcome is None and case.waiting_until is None:
         task = Task(
             team_id=team_id,
             case_id=case_id,

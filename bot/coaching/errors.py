@@ -31,6 +31,7 @@ class Reason(StrEnum):
     FORGOTTEN = "forgotten"
     NOTHING_TO_CORRECT = "nothing_to_correct"
     EXPORT_RUNS = "export_runs"
+    MADE_UP = "made_up"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

@@ -198,6 +198,7 @@ def _chosen(team_id: str, wish: Wish) -> Sequence[ColumnElement[bool]]:
     narrowed = (("product", filters.product), ("reason", filters.reason), ("playbook", filters.playbook))
     return [
         col(Case.team_id) == team_id,
+        ~col(Case.made_up),
         col(Case.closed_at) >= wish.period.start,
         col(Case.closed_at) < wish.period.end,
         *(getattr(Case, name) == value for name, value in narrowed if value is not None),

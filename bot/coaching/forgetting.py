@@ -13,7 +13,20 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, or_, select, update
 
-from bot.coaching import due, held, members, posts, record, reminders, requests, sights, stories, tellings, verifiers
+from bot.coaching import (
+    due,
+    held,
+    homes,
+    members,
+    posts,
+    record,
+    reminders,
+    requests,
+    sights,
+    stories,
+    tellings,
+    verifiers,
+)
 from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.outcomes import Outcome
@@ -42,7 +55,6 @@ from bot.storage.models import (
 # The outbox's names: a message to be emptied, a file to be removed, and a Home to be brought up to date.
 MESSAGE = "forgotten"
 FILE = "file"
-HOME = "home"
 
 _SCREEN = f"{MESSAGE}:screen:"
 # What is about a case by its number.
@@ -239,7 +251,7 @@ def _empty_messages(session: Session, theirs: Theirs, now: datetime) -> None:
         *(_screen(session, sight, now) for sight in _screens(session, theirs, now)),
         *_searches(session, team_id, name, now),
         *_files(session, theirs, now),
-        *(outbox.Due(team_id, f"{HOME}:{user}", HOME, user, now) for user in sorted(everybody)),
+        *(homes.redraw(team_id, user, now) for user in sorted(everybody)),
     )
 
 

@@ -37,6 +37,8 @@ def bring(session: Session, team_id: str, user_id: str, case_id: int, now: datet
     if case.outcome not in STAYED or (customer and customer.left_alone_since):
         return
     member = members.get(session, team_id, user_id)
+    if members.HELD in member.unwanted:
+        return
     where = calendar.zone(member.timezone)
     # By the day, as it is booked: the hour at which they stayed may be later than the morning of the check.
     since = now.astimezone(where).date() - _stayed_at(case).astimezone(where).date()

@@ -36,6 +36,7 @@ def of(session: Session, team_id: str, user_id: str, books: Mapping[str, Playboo
             col(Case.closed_at) >= now - _LOOKS_BACK,
             col(Case.outcome) == Outcome.LEFT,
             col(Case.lost_at).is_not(None),
+            ~col(Case.made_up),
         )
         .group_by(col(Case.playbook), col(Case.lost_at))
     ).all()

@@ -16,6 +16,8 @@ from bot.storage import outbox
 from bot.storage.models import Member, Story
 
 LOOK_UP = "member"
+# What a member may be told, or not: tips, cases left open, held checks, and thanks for a story.
+TIPS, LEFT_OPEN, HELD, THANKS = TOLD = ("tips", "left_open", "held", "story_thanks")
 # People move, and become admins.
 _KNOWN_FOR = timedelta(days=1)
 
@@ -31,11 +33,17 @@ class Profile:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a member sets: the playbook they always begin with, where customers book a time, and when they work."""
+    """What a member sets: the playbook they always begin with, where customers book a time, where and when they work.
+
+    With `cues_only` their cards have no lines. `unwanted` names what they do not want to be told, each one of `TOLD`.
+    """
 
     default_playbook: str | None = None
     booking_link: str | None = None
     work: Work | None = None
+    timezone: str | None = None
+    cues_only: bool = False
+    unwanted: Sequence[str] = ()
 
 
 _OF_ID = select(Member).where(col(Member.team_id) == bindparam("team_id"), col(Member.user_id) == bindparam("user_id"))
@@ -76,13 +84,19 @@ def look_up(team_id: str, user_id: str, now: datetime) -> outbox.Due:
     return outbox.Due(team_id, f"{LOOK_UP}:{user_id}", LOOK_UP, user_id, now)
 
 
-def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> None:
-    """Keep what Slack says of a member."""
+def look_up_if_new(member: Member | None, team_id: str, user_id: str, now: datetime) -> Sequence[outbox.Due]:
+    """The same where Slack has told us nothing of them yet; `member` is what we have of them, None for nothing."""
+    return [] if member and member.learned_at else [look_up(team_id, user_id, now)]
+
+
+def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> Member:
+    """Keep what Slack says of a member; the timezone that they have set themselves stays."""
     member = meet(session, team_id, user_id)
-    member.timezone = profile.timezone
+    member.timezone = member.own_timezone or profile.timezone
     member.locale = profile.locale
     member.is_admin = profile.is_admin
     member.learned_at = now
+    return member
 
 
 def remember_dm(session: Session, team_id: str, user_id: str, channel: str) -> None:
@@ -104,6 +118,10 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     member = meet(session, team_id, user_id)
     member.default_playbook = settings.default_playbook
     member.booking_link = settings.booking_link
+    member.cues_only = settings.cues_only
+    member.unwanted = sorted({*settings.unwanted} & {*TOLD})
     if settings.work:
         hours.keep(member, settings.work)
+    member.own_timezone = settings.timezone
+    member.timezone = settings.timezone or member.timezone
     return member

@@ -1,6 +1,6 @@
 """The mission vault: why somebody bought, in their own words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
@@ -8,6 +8,9 @@ from sqlmodel import Session, col, select, update
 from bot.storage.models import Case, Mission
 
 FIELD = "mission"
+# Among the words of a case, what somebody who does not exist had hoped for.
+MADE_UP = "made_up"
+_BOUGHT_AGO = timedelta(days=40)
 
 
 _THEIR_OTHER_CASES = select(Case.id).where(
@@ -42,3 +45,9 @@ def keep(session: Session, case: Case, words: str, now: datetime) -> None:
     heard = {"of_team": case.team_id, "of_case": case.id, "words": words, "heard_at": now}
     if not session.connection().execute(_CHANGE.values(words=words, heard_at=now), heard).rowcount:
         session.add(Mission(team_id=case.team_id, case_id=case.id, words=words, heard_by=case.rep_id, heard_at=now))
+
+
+def made_up(case: Case) -> Mission:
+    """What somebody who does not exist had hoped for. It is kept nowhere but with the case."""
+    heard_at = case.opened_at - _BOUGHT_AGO
+    return Mission(team_id=case.team_id, words=case.words.get(MADE_UP, ""), heard_by=case.rep_id, heard_at=heard_at)

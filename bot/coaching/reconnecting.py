@@ -141,7 +141,7 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
         reminders.give(task, to, now)
     known = members.find(session, team_id, to)
     session.flush()
-    learn = [] if known else [members.look_up(team_id, to, now)]
+    learn = members.look_up_if_new(known, team_id, to, now)
     outbox.enqueue(session, reminders.alarm_of(team_id, to, now), *learn)
     return len(tasks)
 

@@ -268,7 +268,7 @@ def search(session: Session, team_id: str, user_id: str, name: str) -> tuple[Mem
 
 def unattributed(session: Session, team_id: str) -> Sequence[Case]:
     """The cases that have a name of which nobody has said whose it is, latest first."""
-    nobodys = (col(Case.customer_id).is_(None), col(Case.called).is_not(None))
+    nobodys = (col(Case.customer_id).is_(None), col(Case.called).is_not(None), ~col(Case.made_up))
     return session.exec(
         select(Case).where(col(Case.team_id) == team_id, *nobodys).order_by(col(Case.opened_at).desc())
     ).all()

@@ -79,7 +79,7 @@ def agree(coach: Coach, session: Session, pressed: Pressed, agreement: Agreement
     had = policies.had(session, card.team, card.case, follow, now, calendar.zone(card.member.timezone))
     if had:
         raise Unmoved(replace(card, had=had, notice=Notice.HAD), now)
-    if policy.above(agreement.terms):
+    if policy.above(agreement.terms) and not card.case.made_up:
         return _ask(coach, session, card, pressed, agreement, now)
     moves.choose(card.case, agreement.key)
     if follow is Follow.TIME:
@@ -238,5 +238,5 @@ def _by_its_owner(
     known = card.member if owner == card.case.rep_id else members.find(session, team_id, owner)
     doer = known or Member(team_id=team_id, user_id=owner)
     at = reminders.morning_of(agreement.on, doer) if agreement.on else None
-    look_up = [] if known else [members.look_up(team_id, owner, now)]
+    look_up = members.look_up_if_new(known, team_id, owner, now)
     return [Promise(TaskKind.FIX, agreement.on, at=at, owner=owner, facts=facts)], look_up

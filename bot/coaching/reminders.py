@@ -357,7 +357,7 @@ def hand_over(session: Session, team_id: str, user_id: str, task_id: int, to: st
     if is_open(task):
         known = members.find(session, team_id, to)
         give(task, to, now)
-        outbox.enqueue(session, alarm(task), *([] if known else [members.look_up(team_id, to, now)]))
+        outbox.enqueue(session, alarm(task), *members.look_up_if_new(known, team_id, to, now))
     return reminder
 
 

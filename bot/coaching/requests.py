@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
-from bot.coaching import customers, members, policies
+from bot.coaching import customers, homes, members, policies
 from bot.coaching.money import Money
 from bot.coaching.policies import Limit, Policy, Terms
 from bot.storage import outbox
@@ -121,7 +122,8 @@ def timers(approval: Approval, now: datetime) -> Sequence[outbox.Due]:
 
 def messages(approval: Approval, now: datetime) -> Sequence[outbox.Due]:
     """The outbox rows that send or redraw the message of everybody who was asked."""
-    return [message(approval, user_id, now) for user_id in approval.asked_of]
+    at_home = [homes.redraw(approval.team_id, user_id, now) for user_id in approval.asked_of]
+    return [*(message(approval, user_id, now) for user_id in approval.asked_of), *at_home]
 
 
 def message(approval: Approval, user_id: str, now: datetime) -> outbox.Due:
@@ -164,6 +166,38 @@ def after_a_gesture(
         approval.closed_at = now
         return None, ()
     return approval, ()
+
+
+def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request]:
+    """Up to `most` requests that this member was asked and nobody has decided, the one that waits longest first."""
+    waiting = session.execute(
+        sa.select(Approval, Case, Customer, Team)
+        .join(Case, (col(Case.team_id) == col(Approval.team_id)) & (col(Case.id) == col(Approval.case_id)))
+        .outerjoin(Customer, customers.of_case())
+        .outerjoin(Team, col(Team.team_id) == col(Approval.team_id))
+        .where(
+            col(Approval.team_id) == member.team_id,
+            col(Approval.decided_at).is_(None),
+            col(Approval.closed_at).is_(None),
+        )
+        .order_by(col(Approval.asked_at), col(Approval.id))
+    ).all()
+    asked = [row for row in waiting if member.user_id in row[0].asked_of][:most]
+    if not asked:
+        return []
+    given = session.exec(
+        select(Remedy)
+        .where(
+            col(Remedy.team_id) == member.team_id,
+            col(Remedy.case_id).in_([case.id for _, case, *_ in asked]),
+            col(Remedy.taken_back_at).is_(None),
+        )
+        .order_by(col(Remedy.id))
+    ).all()
+    return [
+        Request(approval, case, customer, team, member, [each for each in given if each.case_id == case.id])
+        for approval, case, customer, team in asked
+    ]
 
 
 def find(session: Session, team_id: str, user_id: str, approval_id: int) -> Request | None:

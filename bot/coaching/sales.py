@@ -113,8 +113,7 @@ def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datet
 
 def _member(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
     met = members.find(session, team_id, user_id)
-    if met is None:
-        outbox.enqueue(session, members.look_up(team_id, user_id, now))
+    outbox.enqueue(session, *members.look_up_if_new(met, team_id, user_id, now))
     return met or Member(team_id=team_id, user_id=user_id)
 
 

@@ -84,8 +84,7 @@ def begin(
 ) -> Found:
     """The first search on a new screen, by somebody who may be new here."""
     found = look(coach, session, team_id, user_id, place, search, now)
-    if found.member.learned_at is None:
-        outbox.enqueue(session, members.look_up(team_id, user_id, now))
+    outbox.enqueue(session, *members.look_up_if_new(found.member, team_id, user_id, now))
     return found
 
 

@@ -79,7 +79,7 @@ def keep_case(coach: Coach, session: Session, pressed: Pressed, facts: Facts, no
     """Keep a case as a story, once somebody is staying. Raises `Declined` as `add` does."""
     card = coach.take_up(session, pressed, now)
     case = card.case
-    if not card.stayed or case.gave_story:
+    if not card.stayed or case.gave_story or case.made_up:
         raise Unmoved(replace(card, notice=Notice.STALE), now)
     story = _new(case.team_id, case.rep_id, facts, now)
     story.case_id, story.customer_id, case.gave_story = case.id, case.customer_id, True

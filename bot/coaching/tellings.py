@@ -89,7 +89,9 @@ def name_worry(coach: Coach, session: Session, pressed: Pressed, worry: str, now
 def is_asked(case: Case) -> bool:
     """Whether a rep is asked if the story landed: once the case is closed, never in mid-call."""
     counts = case.outcome is not None and case.outcome not in UNCOUNTED
-    return counts and case.closed_at is not None and case.story_id is not None and case.landed is None
+    return (
+        counts and not case.made_up and case.closed_at is not None and case.story_id is not None and case.landed is None
+    )
 
 
 @gesture
@@ -218,6 +220,8 @@ def thanks(session: Session, team_id: str, case_id: int) -> Thanks | None:
     if found is None:
         return None
     telling, story, case, author = found
+    if author and members.THANKS in author.unwanted:
+        return None
     if not telling.landed or case.outcome not in STAYED or telling.rep_id == story.author_id:
         return None
     return Thanks(story, telling.rep_id, author or Member(team_id=team_id, user_id=story.author_id))

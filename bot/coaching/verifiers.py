@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, members
+from bot.coaching import calendar, homes, members
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Status
 from bot.storage import outbox
@@ -110,7 +110,8 @@ def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> No
 def notices(session: Session, team_id: str, now: datetime) -> Sequence[outbox.Due]:
     """Let every verifier look through what waits, in their next morning: one message a day at most."""
     verifiers = session.exec(select(Member).where(col(Member.team_id) == team_id, _VERIFIES)).all()
-    return [_look_through(each, now) for each in verifiers]
+    at_home = [homes.redraw(team_id, each.user_id, now) for each in verifiers if homes.is_open(each, now)]
+    return [*(_look_through(each, now) for each in verifiers), *at_home]
 
 
 def _look_through(verifier: Member, now: datetime) -> outbox.Due:

@@ -37,7 +37,7 @@ def too_long(session: Session, team_id: str, user_id: str, now: datetime, *, man
         col(Task.kind).not_in(ASKED_APART),
     )
     whose = [] if manages else [col(Case.rep_id) == user_id]
-    rests = (col(Case.closed_at).is_(None), col(Case.touched_at) < since, ~planned)
+    rests = (~col(Case.made_up), col(Case.closed_at).is_(None), col(Case.touched_at) < since, ~planned)
     found = session.execute(
         sa.select(Case, Customer, sa.func.count().over())
         .outerjoin(Customer, customers.of_case())

@@ -31,9 +31,9 @@ from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.matching import Tale
 from bot.coaching.summaries import Summary
-from bot.jobs import approvals
+from bot.jobs import approvals, home
 from bot.jobs.exports import Exports, OnePage
-from bot.jobs.forgetting import EmptiedMessages, Homes, Redrawn, RemovedFiles
+from bot.jobs.forgetting import EmptiedMessages, Redrawn, RemovedFiles
 from bot.jobs.outbox import Delivery, refusal
 from bot.jobs.post import Post
 from bot.jobs.roles import Invitations, UserGroups
@@ -387,10 +387,10 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         stories.WORD: StoryWords(post),
         stories.EXPIRY: StoryWords(post),
         **approvals.deliveries(post, coach),
+        **home.deliveries(post, coach),
         exports.PAGE: OnePage(post, coach),
         forgetting.MESSAGE: EmptiedMessages(post),
         forgetting.FILE: RemovedFiles(post),
-        forgetting.HOME: Homes(post, coach.books),
         due.REDRAWN: Redrawn(post),
     }
 

@@ -1,6 +1,5 @@
 """What stands in Slack of somebody who is forgotten: emptied, removed, or brought up to date."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +7,10 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.coaching import due, forgetting, members, sights
-from bot.coaching import home as agendas
-from bot.coaching.playbooks import Playbook
 from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import cases as case_surface
-from bot.surfaces import home as home_surface
 from bot.surfaces import reminders as reminder_surface
 from bot.surfaces.blocks import Message
 
@@ -79,25 +75,6 @@ class RemovedFiles:
             if refusal(error) not in _FILE_IS_GONE:
                 raise
             return None
-        return Sent()
-
-    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """Nothing follows."""
-
-
-@dataclass(frozen=True)
-class Homes:
-    """The Home of somebody who had to do with somebody who is forgotten."""
-
-    post: Post
-    books: Mapping[str, Playbook]
-
-    async def send(self, row: Claimed) -> Sent | None:
-        """Show what is left on it."""
-        whose, now = (row.team_id, row.user_id), self.post.clock.now()
-        agenda = await self.post.database.read(agendas.at_home, *whose, home_surface.SHOWN_MOST, self.books, now)
-        view = home_surface.home(self.post.voice(agenda.member), agenda, now, self.post.command_prefix)
-        await self.post.slack.views_publish(user_id=row.user_id, view=view)
         return Sent()
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:

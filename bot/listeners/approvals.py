@@ -10,6 +10,7 @@ from bot.coaching import approvals, requests
 from bot.coaching.approvals import Decided, Decision
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.requests import Request, Verdict
+from bot.listeners import home
 from bot.listeners.context import Payload, Services, said
 from bot.surfaces import approvals as surface
 from bot.surfaces import forms, ids
@@ -37,9 +38,16 @@ class Approvals:
         press = Press.model_validate(body)
         services, who = self.services, (press.team.id, press.user.id)
         verdict, approval_id = _read(press.used.value)
-        origin = ApprovalOrigin(approval_id=approval_id, verdict=verdict, response_url=press.response_url)
+        origin = ApprovalOrigin(
+            approval_id=approval_id,
+            verdict=verdict,
+            response_url=press.response_url,
+            at_home=press.view is not None,
+        )
         if verdict is Verdict.APPROVED:
-            await self._decide(who, origin, Decision(verdict))
+            decided = await self._decide(who, origin, Decision(verdict), client)
+            if origin.at_home and not decided.as_said:
+                await self._tell(press, decided.request, client)
         else:
             request = await services.database.read(approvals.look, *who, approval_id)
             if requests.waits(request.approval):
@@ -47,9 +55,12 @@ class Approvals:
                 await client.views_open(trigger_id=press.trigger_id, view=view)
             elif press.response_url:
                 await services.redraw(press.response_url, self._drawn(request, late=True))
+            else:
+                await self._tell(press, request, client)
+                await home.refresh(services, client, *who)
         await ack()
 
-    async def explain(self, ack: AsyncAck, body: Payload) -> None:
+    async def explain(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Offer less, or decline: the word reaches the rep's card."""
         sent = Submission.model_validate(body)
         origin = ApprovalOrigin.model_validate_json(sent.view.private_metadata)
@@ -59,14 +70,24 @@ class Approvals:
         if isinstance(word, Refused) or isinstance(terms, Refused):
             await ack(response_action="errors", errors=forms.errors_of(word, terms))
             return
-        decided = await self._decide((sent.team.id, sent.user.id), origin, Decision(origin.verdict, word, terms))
+        decided = await self._decide(
+            (sent.team.id, sent.user.id), origin, Decision(origin.verdict, word, terms), client
+        )
         if decided.as_said:
             await ack()
         else:
             told = surface.told_late(voice, decided.request)
             await ack(response_action="update", view=said(voice, "decided", told))
 
-    async def _decide(self, who: tuple[str, str], origin: ApprovalOrigin, decision: Decision) -> Decided:
+    async def _tell(self, press: Press, request: Request, client: AsyncWebClient) -> None:
+        """The Home has no place to say that somebody else was quicker, so a word opens over it."""
+        voice = self.services.voice(request.member)
+        view = said(voice, "decided", surface.told_late(voice, request))
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+
+    async def _decide(
+        self, who: tuple[str, str], origin: ApprovalOrigin, decision: Decision, client: AsyncWebClient
+    ) -> Decided:
         """One transaction, then the pressed message is redrawn; the others, and the card, follow at once."""
         services = self.services
         decided = await services.database.write(
@@ -77,6 +98,8 @@ class Approvals:
         services.nudge()
         if origin.response_url:
             await services.redraw(origin.response_url, self._drawn(decided.request, late=not decided.as_said))
+        elif origin.at_home:
+            await home.refresh(services, client, *who)
         return decided
 
     def _drawn(self, request: Request, *, late: bool) -> Message:

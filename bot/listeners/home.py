@@ -2,19 +2,22 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import members
+from bot.coaching import homes, members, roles, setup
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.home import Agenda
+from bot.coaching.home import TOP, Agenda, Place
 from bot.listeners.context import Payload, Services
 from bot.storage import outbox
+from bot.storage.models import Member
 from bot.surfaces import forms, ids
 from bot.surfaces import home as surface
 from bot.surfaces.payloads import Event, Press
@@ -27,6 +30,10 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = Home(services)
     app.event("app_home_opened")(listeners.opened)
     app.action(ids.HOME_NEW)(listeners.new_case)
+    app.action(ids.HOME_TRY)(listeners.try_out)
+    app.action(ids.HOME_HELP)(listeners.help)
+    app.action(ids.NO_TIPS)(listeners.no_tips)
+    app.action(re.compile(f"^{re.escape(ids.HOME_PAGE)}\\."))(listeners.turn)
     app.action(re.compile(f"^{re.escape(ids.HOME_PARKED)}\\."))(listeners.unpark)
 
 
@@ -38,10 +45,12 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
         log.warning("A Home was not published: %s", type(error).__name__)
 
 
-async def _publish(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> Agenda:
-    now = services.now()
-    whose, books = (team_id, user_id), services.coach.books
-    agenda = await services.database.read(agendas.at_home, *whose, surface.SHOWN_MOST, books, now)
+async def _publish(
+    services: Services, client: AsyncWebClient, team_id: str, user_id: str, place: Place = TOP
+) -> Agenda:
+    now, coach = services.now(), services.coach
+    whose, most = (team_id, user_id), surface.SHOWN_MOST
+    agenda = await services.database.read(agendas.at_home, *whose, most, coach.books, now, place)
     view = surface.home(services.voice(agenda.member), agenda, now, services.command_prefix)
     await client.views_publish(user_id=user_id, view=view)
     return agenda
@@ -60,10 +69,60 @@ class Home:
             return
         services, team_id = self.services, str(body["team_id"])
         agenda = await _publish(services, client, team_id, opened.user)
-        if not members.is_known(agenda.member, services.now()):
-            look_up = members.look_up(team_id, opened.user, services.now())
-            await services.database.write(outbox.enqueue, look_up)
+        now = services.now()
+
+        def remember(session: Session) -> None:
+            homes.seen(session, team_id, opened.user, now)
+            if not members.is_known(agenda.member, now):
+                outbox.enqueue(session, members.look_up(team_id, opened.user, now))
+
+        await services.database.write(remember)
+        if not members.is_known(agenda.member, now):
             services.nudge()
+
+    async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Another page of what is promised, or open."""
+        press = Press.model_validate(body)
+        place = surface.read_page(press.used.value)
+        await _publish(self.services, client, press.team.id, press.user.id, place)
+        await ack()
+
+    async def try_out(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Try a made-up customer: the card comes to the DM."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+        voice = await services.voice_of(*who)
+        await services.database.write(services.coach.try_out, *who, surface.made_up(voice), services.now())
+        services.nudge()
+        if press.view:
+            over = client.views_push if press.view.type == "modal" else client.views_open
+            await over(trigger_id=press.trigger_id, view=surface.tried(voice))
+        await ack()
+
+    async def help(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """What there is to type, and whom to ask."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+
+        def look_up(session: Session) -> tuple[Member, Sequence[str]]:
+            return members.get(session, *who), roles.managers(session, who[0])
+
+        member, managers = await services.database.read(look_up)
+        view = surface.helped(services.voice(member), services.command_prefix, managers)
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await ack()
+
+    async def no_tips(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Not again: where it was pressed it goes away."""
+        press = Press.model_validate(body)
+        services, who = self.services, (press.team.id, press.user.id)
+        member = await services.database.write(setup.no_tips, *who)
+        if press.response_url:
+            told = surface.no_more_tips(services.voice(member), services.command_prefix)
+            await services.redraw(press.response_url, told)
+        else:
+            await refresh(services, client, *who)
+        await ack()
 
     async def unpark(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Try again what could not be delivered, or leave it."""

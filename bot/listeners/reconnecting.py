@@ -188,6 +188,5 @@ class Reconnecting:
 def _met(session: Session, who: Who, now: datetime) -> Member:
     """The member, looked up where their timezone is not known yet."""
     member = members.find(session, *who)
-    if member is None:
-        outbox.enqueue(session, members.look_up(*who, now))
+    outbox.enqueue(session, *members.look_up_if_new(member, *who, now))
     return member or Member(team_id=who[0], user_id=who[1])

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from zoneinfo import available_timezones
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -20,7 +18,7 @@ from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
-from bot.surfaces import blocks, ids
+from bot.surfaces import blocks, ids, timezones
 from bot.surfaces import saves as surface
 from bot.surfaces import summaries as summary_surface
 from bot.surfaces.blocks import Message, View
@@ -119,14 +117,14 @@ class Saves:
     async def suggest_zone(self, ack: AsyncAck, body: Payload) -> None:
         """The timezones that fit what was typed."""
         query = Query.model_validate(body)
-        await ack(options=[*surface.zones(self._zones, query.value)])
+        await ack(options=[*timezones.matching(query.value)])
 
     async def preview(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """What the channel would get, before it is switched on."""
         sent = Submission.model_validate(body)
         services, now = self.services, self.services.now()
         voice = services.voice_for(WishOrigin.model_validate_json(sent.view.private_metadata))
-        wish = surface.read_wish(voice, sent, self._zones)
+        wish = surface.read_wish(voice, sent)
         if not isinstance(wish, Refused) and (trouble := await trouble_with(client, wish.channel)):
             wish = surface.refused_channel(voice, trouble)
         if isinstance(wish, Refused):
@@ -168,10 +166,6 @@ class Saves:
         following = summaries.following(kept, now)
         told = voice.text("summaries/switched_on", to=wish.channel, when=voice.moment(following.due_at))
         await ack(response_action="update", view=said(voice, "switched_on", told))
-
-    @cached_property
-    def _zones(self) -> list[str]:
-        return sorted(available_timezones())
 
     async def _subscribe(self, who: Who, channel: str | None) -> View:
         services = self.services

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.coaching import members
+from bot.coaching import due, members
 from bot.listeners.context import Payload, Services
 from bot.storage.models import Member
-from bot.surfaces import ids
+from bot.surfaces import ids, timezones
 from bot.surfaces import settings as surface
 from bot.surfaces.forms import Opener, Refused
-from bot.surfaces.payloads import Press, Submission
+from bot.surfaces.payloads import Press, Query, Submission
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -19,6 +19,7 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = Settings(services)
     app.action(ids.HOME_SETTINGS)(listeners.open)
     app.view(ids.SETTINGS_FORM)(listeners.keep)
+    app.options(surface.ZONE)(listeners.suggest_zone)
 
 
 @dataclass(frozen=True)
@@ -44,5 +45,11 @@ class Settings:
         if isinstance(settings, Refused):
             await ack(response_action="errors", errors=settings.errors)
             return
-        await self.services.database.write(members.change_settings, sent.team.id, sent.user.id, settings)
+        services, who = self.services, (sent.team.id, sent.user.id)
+        await services.database.write(due.change_settings, *who, settings, services.now())
+        services.nudge()
         await ack()
+
+    async def suggest_zone(self, ack: AsyncAck, body: Payload) -> None:
+        """The timezones that fit what was typed."""
+        await ack(options=[*timezones.matching(Query.model_validate(body).value)])

@@ -116,6 +116,12 @@ def _channel(workspace: Workspace, arguments: Json) -> Channel:
     return workspace.channel(name)
 
 
+def _seen_by_app(channel: Channel) -> Channel:
+    if channel.is_private and not channel.has_bot:
+        raise SlackRefusesError("channel_not_found")
+    return channel
+
+
 def _with_bot(channel: Channel) -> Channel:
     if not channel.has_bot:
         raise SlackRefusesError("not_in_channel")
@@ -180,13 +186,15 @@ def _delete(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _permalink(workspace: Workspace, arguments: Json) -> Json:
-    channel = _channel(workspace, arguments)
-    ts = str(_needed(arguments, "message_ts"))
-    if workspace.find(channel.id, ts) is None:
+    """Where a message is found: an address below that of the server (Slack: chat.getPermalink)."""
+    channel = _seen_by_app(_channel(workspace, arguments))
+    message = workspace.find(channel.id, str(_needed(arguments, "message_ts")))
+    if message is None or message.addressee:
         raise SlackRefusesError("message_not_found")
+    in_thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if message.thread_ts else ""
     return {
         "channel": channel.id,
-        "permalink": f"https://playground.slack.test/archives/{channel.id}/p{ts.replace('.', '')}",
+        "permalink": f"/archives/{channel.id}/p{message.ts.replace('.', '')}{in_thread}",
     }
 
 
@@ -258,10 +266,7 @@ def _open_conversation(workspace: Workspace, arguments: Json) -> Json:
 
 
 def _conversation(workspace: Workspace, arguments: Json) -> Json:
-    channel = _channel(workspace, arguments)
-    if channel.is_private and not channel.has_bot:
-        raise SlackRefusesError("channel_not_found")
-    return {"channel": _channel_shown(channel)}
+    return {"channel": _channel_shown(_seen_by_app(_channel(workspace, arguments)))}
 
 
 def _join(workspace: Workspace, arguments: Json) -> Json:

@@ -25,8 +25,12 @@ from bot.playground.workspace import (
 )
 from bot.surfaces.limits import option_problems
 
+# Slack's old way to say who asks, which apps are told to ignore.
+_TOKEN = "playground"  # noqa: S105 - good for nothing
 _TROUBLE = "We had some trouble connecting. Try again?"
 _NO_OPTIONS = "The options could not be loaded."
+_GONE = "That message is not there any more."
+_ONLY_YOURS = "A message that only you see has no shortcuts."
 _READ_ONLY = "Sending messages to this app has been turned off."
 
 
@@ -151,14 +155,25 @@ class Gestures:
                 raise SlackRefusesError("invalid_arguments")
         return {}
 
-    async def close(self, person: str, view_id: str) -> None:
-        """Close the top modal; the app hears of it where it asked to."""
+    async def close(self, person: str, view_id: str, typed: Typed) -> None:
+        """Close the top modal, or all where it says so; the app hears of it, and what was typed, where it asked to."""
         stack = self._workspace.modals[person]
         if not stack or stack[-1].id != view_id:
             return
         view = stack.pop()
+        is_cleared = bool(view.content.get("clear_on_close"))
+        if is_cleared:
+            stack.clear()
         if view.content.get("notify_on_close"):
-            payload = {"type": "view_closed", **self._person(person), "view": view.shown(), "is_cleared": False}
+            # The reference says that all of the view's state comes with it, but apps have seen it come empty: nothing
+            # may depend on it.
+            state = {"values": controls.values(view.content["blocks"], typed)}
+            payload = {
+                "type": "view_closed",
+                **self._person(person),
+                "view": {**view.shown(), "state": state},
+                "is_cleared": is_cleared,
+            }
             await self._tell(Kind.INTERACTION, payload)
 
     async def open_home(self, person: str) -> None:
@@ -204,28 +219,41 @@ class Gestures:
             raise SlackRefusesError(_NO_OPTIONS)
         return options
 
-    async def shortcut(self, person: str, callback_id: str, message: Mapping[str, str] | None) -> None:
-        """Choose a shortcut of the app's, global or on a message."""
-        payload: Json = {
-            "type": "shortcut",
-            "callback_id": callback_id,
+    async def shortcut(self, person: str, callback_id: str) -> None:
+        """Choose a global shortcut of the app's."""
+        await self._choose(person, "global", callback_id, {"type": "shortcut"})
+
+    async def message_shortcut(self, person: str, channel_id: str, ts: str, callback_id: str) -> None:
+        """Choose a shortcut of the app's on a message; one that only this person sees has none."""
+        message = self._message_seen(person, channel_id, ts)
+        if message.addressee:
+            raise SlackRefusesError(_ONLY_YOURS)
+        channel = self._workspace.channel(message.channel)
+        about = {
+            "type": "message_action",
+            "channel": _named(channel),
+            "message": message.shown(),
+            "message_ts": message.ts,
+            "response_url": self._response_url(person, channel.id, message),
+        }
+        await self._choose(person, "message", callback_id, about)
+
+    async def _choose(self, person: str, kind: str, callback_id: str, about: Json) -> None:
+        shortcuts = self._workspace.manifest["features"].get("shortcuts", [])
+        of_app = (each for each in shortcuts if (each["type"], each["callback_id"]) == (kind, callback_id))
+        if (chosen := next(of_app, None)) is None:
+            raise SlackRefusesError(f"{callback_id} is not a valid shortcut.")
+        payload = {
+            **about,
             **self._person(person),
+            "callback_id": callback_id,
             "trigger_id": self._workspace.trigger(person),
             "action_ts": f"{time():.6f}",
         }
-        if message:
-            about = self._seen(person, message)
-            if not isinstance(about, Message):
-                raise SlackRefusesError("That message is not there any more.")
-            channel = self._workspace.channel(about.channel)
-            payload |= {
-                "type": "message_action",
-                "channel": _named(channel),
-                "message": about.shown(),
-                "message_ts": about.ts,
-                "response_url": self._response_url(person, channel.id, about),
-            }
-        await self._tell(Kind.INTERACTION, payload)
+        try:
+            await self.line.send(Kind.INTERACTION, payload)
+        except UnansweredError as error:
+            self._fail(person, chosen["name"], error.error)
 
     async def _tell(self, kind: Kind, payload: Json) -> None:
         """Send what nobody waits for; that it went unanswered stands in the traffic."""
@@ -240,9 +268,12 @@ class Gestures:
             if view.owner != person:
                 raise SlackRefusesError("not_found")
             return view
-        message = self._workspace.find(where.get("channel", ""), where.get("ts", ""))
+        return self._message_seen(person, where.get("channel", ""), where.get("ts", ""))
+
+    def _message_seen(self, person: str, channel_id: str, ts: str) -> Message:
+        message = self._workspace.find(channel_id, ts)
         if message is None or message.addressee not in (None, person):
-            raise SlackRefusesError("That message is not there any more.")
+            raise SlackRefusesError(_GONE)
         return message
 
     def _container(self, person: str, surface: Message | OpenView, values: Json) -> Json:
@@ -267,6 +298,7 @@ class Gestures:
     def _person(self, person: str) -> Json:
         known = self._workspace.person(person)
         return {
+            "token": _TOKEN,
             "user": {"id": known.id, "username": known.name, "name": known.name, "team_id": TEAM},
             "team": {"id": TEAM, "domain": "playground"},
             "api_app_id": APP,

@@ -31,6 +31,7 @@ SIGNING_SECRET = "playground-signing-secret"  # noqa: S105 - likewise
 
 _OPEN_CONNECTION = "apps.connections.open"
 _UPLOAD = "upload_url"
+_ADDRESSES = (_UPLOAD, "permalink")
 _NO_MORE = 404
 _TOO_LARGE = 413
 _BAD_REQUEST = 400
@@ -126,8 +127,8 @@ class LocalSlack:
             return {"ok": False, "error": refusal.error, **refusal.told, **details}
 
     def _reachable(self, answer: Json) -> Json:
-        """An answer with the address where a file is taken, if there is one, as the app can reach it."""
-        return {**answer, _UPLOAD: f"{self.url}{answer[_UPLOAD]}"} if _UPLOAD in answer else answer
+        """An answer with its address, if there is one, as the app can reach it and people can open it."""
+        return {name: f"{self.url}{each}" if name in _ADDRESSES else each for name, each in answer.items()}
 
     def _check_token(self, method: str, request: Request, arguments: Json) -> None:
         if method in api.OPEN_METHODS:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import anyio
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -59,6 +59,7 @@ class Window:
         """Everything the page loads and asks for."""
         return [
             Route("/", _index),
+            Route("/archives/{channel}/{message}", _permalink),
             Mount("/page", StaticFiles(directory=_PAGE)),
             Route("/playground/state", self._state),
             Route("/playground/traffic", self._traffic),
@@ -165,7 +166,7 @@ class Window:
         return {"errors": errors}
 
     async def _close(self, person: str, body: Mapping[str, Any]) -> Json:
-        await self._people.close(person, body["view"])
+        await self._people.close(person, body["view"], body.get("typed") or {})
         return {}
 
     async def _home(self, person: str, _body: Mapping[str, Any]) -> Json:
@@ -177,7 +178,10 @@ class Window:
         return {"options": options}
 
     async def _shortcut(self, person: str, body: Mapping[str, Any]) -> Json:
-        await self._people.shortcut(person, body["callback_id"], body.get("message"))
+        if message := body.get("message"):
+            await self._people.message_shortcut(person, message["channel"], message["ts"], body["callback_id"])
+        else:
+            await self._people.shortcut(person, body["callback_id"])
         return {}
 
     async def _reload(self, person: str, _body: Mapping[str, Any]) -> Json:
@@ -199,6 +203,11 @@ class Window:
 
 async def _index(_request: Request) -> Response:
     return FileResponse(_PAGE / "index.html")
+
+
+async def _permalink(request: Request) -> Response:
+    """Open the page at a message; where the page is, and at what, it keeps behind the hash."""
+    return RedirectResponse("/#/{channel}/{message}".format(**request.path_params))
 
 
 async def _body(request: Request) -> Json:

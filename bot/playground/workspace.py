@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -20,6 +20,7 @@ RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
 FILE_BYTES_MOST = 1_000_000
 MODALS_MOST = 3
+_PREVIEW_MOST = 300
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -95,6 +96,7 @@ class Message:
     metadata: Json | None = None
     thread_ts: str | None = None
     files: Sequence["File"] = ()
+    attachments: Sequence[Json] = ()
 
     @property
     def is_bot(self) -> bool:
@@ -114,12 +116,16 @@ class Message:
             **({"edited": {"user": self.user, "ts": self.ts}} if self.edited else {}),
             **({"thread_ts": self.thread_ts} if self.thread_ts else {}),
             **({"files": [file.shown() for file in self.files]} if self.files else {}),
+            **({"attachments": list(self.attachments)} if self.attachments else {}),
         }
 
 
 @dataclass
 class File:
-    """A file: announced with its length in bytes, then uploaded, then shared, each of them once."""
+    """A file: announced with its length in bytes, then uploaded, then shared, each of them once.
+
+    `told` is what Slack tells beside that of a file of its kind.
+    """
 
     id: str
     name: str
@@ -127,10 +133,29 @@ class File:
     title: str
     content: bytes | None = None
     is_complete: bool = False
+    told: Json = field(default_factory=dict)
 
     def shown(self) -> Json:
         """The file as Slack tells of it."""
-        return {"id": self.id, "name": self.name, "title": self.title, "size": self.length}
+        return {"id": self.id, "name": self.name, "title": self.title, "size": self.length, **self.told}
+
+
+def email(subject: str, name: str, address: str, plain_text: str) -> File:
+    """An e-mail that was forwarded to Slack, as a file for `Workspace.post` (Slack: reference/objects/file-object)."""
+    content = plain_text.encode()
+    told = {
+        "mimetype": "text/html",
+        "filetype": "email",
+        "pretty_type": "Email",
+        "mode": "email",
+        "subject": subject,
+        "from": [{"address": address, "name": name, "original": f"{name} <{address}>"}],
+        "to": [],
+        "cc": [],
+        "plain_text": plain_text,
+        "preview_plain_text": plain_text[:_PREVIEW_MOST],
+    }
+    return File(_file_id(), subject, len(content), subject, content, is_complete=True, told=told)
 
 
 @dataclass
@@ -253,7 +278,7 @@ class Workspace:
         return self.people[user_id]
 
     def post(self, channel: str, user: str, text: str, blocks: Iterable[Json] = (), **more: Any) -> Message:
-        """Add a message."""
+        """Add a message; `more` are further fields of it, such as `files` and `attachments`."""
         message = Message(channel, self.next_ts(), user, text, with_ids(blocks), **more)
         self.messages.append(message)
         return message
@@ -310,7 +335,7 @@ class Workspace:
 
     def announce_file(self, name: str, length: int) -> tuple[str, File]:
         """A file that is about to be uploaded, with the last part of the address where it will be taken."""
-        file = File(f"F{secrets.token_hex(5).upper()}", name, length, title=name)
+        file = File(_file_id(), name, length, title=name)
         place = secrets.token_urlsafe(24)
         self._files[file.id] = self._uploads[place] = file
         return place, file
@@ -391,6 +416,10 @@ def dm_of(person: str) -> str:
 def with_ids(blocks: Iterable[Json]) -> list[Json]:
     """Blocks as Slack keeps them: each with a block_id."""
     return [{**block, "block_id": block.get("block_id") or secrets.token_hex(3)} for block in blocks]
+
+
+def _file_id() -> str:
+    return f"F{secrets.token_hex(5).upper()}"
 
 
 def _with_view_ids(content: Json) -> Json:

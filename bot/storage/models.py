@@ -74,7 +74,8 @@ class Member(SQLModel, table=True):
     `playbook` and `heard_through` are what they chose last, `default_playbook` is what they always begin with.
     `is_admin` is Slack's word; a manager is who has accepted to be one, at `manages_since`. Working days (0 is Monday),
     hours ("09:00") and the most reminders of a day are their own where they have set any, else the team's. On the day
-    `brought_on`, where they are, they were reminded of `brought` things that could have waited.
+    `brought_on`, where they are, they were reminded of `brought` things that could have waited. `timezone` is their
+    `own_timezone` where they have set one, else Slack's. `unwanted` names what they do not want to be told.
     """
 
     team_id: str = Field(primary_key=True)
@@ -98,6 +99,10 @@ class Member(SQLModel, table=True):
     away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     brought_on: date | None = None
     brought: int = 0
+    own_timezone: str | None = None
+    unwanted: list[str] = Field(default_factory=list, sa_type=JSON)
+    welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    home_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Invitation(SQLModel, table=True):
@@ -154,6 +159,7 @@ class Case(SQLModel, table=True):
         Index("ix_case_rep", "team_id", "rep_id", "closed_at"),
         Index("ix_case_customer", "team_id", "customer_id"),
         Index("ix_case_story", "team_id", "story_id"),
+        Index("ix_case_source", "team_id", "source_channel", "source_ts"),
     )
 
     team_id: str
@@ -206,6 +212,10 @@ class Case(SQLModel, table=True):
     touched_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     forgotten_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    made_up: bool = False
+    source_channel: str | None = None
+    source_ts: str | None = None
+    source_link: str | None = None
 
 
 class Export(SQLModel, table=True):

@@ -31,6 +31,7 @@ class ApprovalOrigin(Opener):
     approval_id: int
     verdict: Verdict
     response_url: str | None = None
+    at_home: bool = False
     percent: int | None = None
     months: int | None = None
     worth_minor: int | None = None
@@ -48,9 +49,17 @@ def request(voice: Voice, about: Request, title: str | None, *, late: bool = Fal
 
     `title` is the remedy's. `late` says that a press came too late, or led to something else.
     """
+    said = _said(voice, about, title)
+    if requests.waits(about.approval):
+        return blocks.message(said, waiting(voice, about, title))
+    told = told_late(voice, about) if late else verdict(voice, about)
+    return blocks.message(f"{told} {said}", [blocks.section(told), blocks.context(said)])
+
+
+def _said(voice: Voice, about: Request, title: str | None) -> str:
     approval = about.approval
     how = voice.label(f"approval.{'writing' if about.case.writing else 'phone'}")
-    asked = voice.text(
+    return voice.text(
         "approvals/request",
         by=approval.asked_by,
         name=person(named(voice, about.name)),
@@ -61,27 +70,25 @@ def request(voice: Voice, about: Request, title: str | None, *, late: bool = Fal
         how=how,
         hour=voice.hour(approval.asked_at),
     )
-    if not requests.waits(approval):
-        told = told_late(voice, about) if late else verdict(voice, about)
-        return blocks.message(f"{told} {asked}", [blocks.section(told), blocks.context(asked)])
-    lines = voice.text("approvals/case", lines=_lines(voice, about))
+
+
+def waiting(voice: Voice, about: Request, title: str | None) -> Sequence[Block]:
+    """What is asked for, the case in a few lines, and what can be said to it: in a message, or on the Home."""
+    approval, lines = about.approval, voice.text("approvals/case", lines=_lines(voice, about))
     buttons = [
         blocks.button(
-            f"{ids.APPROVAL_PRESS}.{each}",
+            f"{ids.APPROVAL_PRESS}.{each}.{approval.id}",
             voice.label(f"approval.{each}"),
             f"{each}:{approval.id}",
             style="primary" if each is Verdict.APPROVED else None,
         )
         for each in VERDICTS
     ]
-    return blocks.message(
-        asked,
-        [
-            blocks.section(asked),
-            *([blocks.section(lines)] if lines else []),
-            blocks.actions(f"{ids.APPROVAL_PRESS}.{approval.id}", buttons),
-        ],
-    )
+    return [
+        blocks.section(_said(voice, about, title)),
+        *([blocks.section(lines)] if lines else []),
+        blocks.actions(f"{ids.APPROVAL_PRESS}.{approval.id}", buttons),
+    ]
 
 
 def _lines(voice: Voice, about: Request) -> Sequence[str]:

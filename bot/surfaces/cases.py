@@ -34,6 +34,7 @@ def card(voice: Voice, card: Card) -> Message:
     parts = [
         [blocks.header(card.name or voice.label("case.unnamed_title"))],
         _notice(voice, card.notice),
+        _made_up(voice, card),
         _handed(voice, card),
         _namesakes(voice, card),
         _left_alone(voice, card),
@@ -127,6 +128,10 @@ def _spoken(voice: Voice, card: Card) -> str:
 
 def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:
     return [blocks.context(voice.text("cases/notice", notice=voice.label(f"notice.{notice}")))] if notice else []
+
+
+def _made_up(voice: Voice, card: Card) -> Sequence[Block]:
+    return [blocks.context(voice.text("cases/made_up"))] if card.case.made_up else []
 
 
 def _handed(voice: Voice, card: Card) -> Sequence[Block]:

@@ -1,47 +1,134 @@
 """What I have open: as the App Home, and as the answer to `/cancel list`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching import policies
-from bot.coaching.home import Agenda
+from bot.coaching.coach import MadeUp
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.home import Agenda, Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.reminders import Reminder
+from bot.coaching.setup import Checklist, Welcome
 from bot.storage.models import Case, OutboxRow
-from bot.surfaces import blocks, ids, summaries, verifiers
+from bot.surfaces import approvals, blocks, ids, summaries, verifiers
 from bot.surfaces import policies as limits
-from bot.surfaces.blocks import Block, Message, View
+from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
 from bot.surfaces.words import Voice, person
 
 SHOWN_MOST = 10
 
+_BEGINNINGS: Mapping[str, str] = {
+    ids.HOME_SOLIDIFY: "solidify",
+    ids.HOME_RECONNECT: "reconnect",
+    ids.HOME_STORIES: "stories",
+    ids.HOME_SAVES: "saves",
+    ids.HOME_SETTINGS: "settings",
+    ids.HOME_HELP: "help_me",
+}
+
 
 def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
-    """The App Home: one thing to start, then what waits, then what managers set for the team."""
-    new = blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
-    sale = blocks.button(ids.HOME_SOLIDIFY, voice.label("press.solidify"), "solidify")
-    stories = blocks.button(ids.HOME_STORIES, voice.label("press.stories"), "stories")
-    coming = blocks.button(ids.HOME_RECONNECT, voice.label("press.reconnect"), "reconnect")
-    saves = blocks.button(ids.HOME_SAVES, voice.label("press.saves"), "saves")
-    settings = blocks.button(ids.HOME_SETTINGS, voice.label("press.settings"), "settings")
+    """The App Home: one thing to start, then what needs me now, then how it goes and what managers set for the team."""
     welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
     return {
         "type": "home",
         "blocks": [
             blocks.header(voice.label("home.title")),
             blocks.section(welcome),
-            blocks.actions("home", [new, sale, coming, stories, saves, settings]),
+            blocks.actions("home", [*_beginnings(voice, agenda)]),
+            *_week(voice, agenda),
+            *_requests(voice, agenda),
             *_agenda(voice, agenda, now),
             *_waiting(voice, agenda),
             *_insight(voice, agenda.insight),
             *verifiers.queue_at_home(voice, agenda.queue),
             *_parked(voice, agenda.parked),
+            *_checklist(voice, agenda.checklist),
             *_team(voice, agenda, now),
         ],
     }
+
+
+def _beginnings(voice: Voice, agenda: Agenda) -> Iterator[Element]:
+    """What can be begun here. Whoever is new may try it with somebody who does not exist."""
+    yield blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
+    if agenda.week and not agenda.week.has_begun:
+        yield try_it(voice)
+    for action_id, name in _BEGINNINGS.items():
+        yield blocks.button(action_id, voice.label(f"press.{name}"), name)
+
+
+def try_it(voice: Voice) -> Element:
+    """A customer who does not exist."""
+    return blocks.button(ids.HOME_TRY, voice.label("press.try"), "try")
+
+
+def no_tips(voice: Voice) -> Element:
+    """Not again."""
+    return blocks.button(ids.NO_TIPS, voice.label("press.no_tips"), "no_tips")
+
+
+def _week(voice: Voice, agenda: Agenda) -> Sequence[Block]:
+    """How the week goes, for one's own eyes; for a manager, the team's first."""
+    week = agenda.week
+    if week is None or not week.team.whole:
+        return []
+    own, team = (summaries.rate(voice, each) if each.whole else None for each in (week.own, week.team))
+    manages = agenda.member.manages_since is not None
+    return [blocks.context(voice.text("home/week", own=own, team=team, manages=manages))]
+
+
+def _requests(voice: Voice, agenda: Agenda) -> Sequence[Block]:
+    """What reps ask for above the limits, to be decided right here."""
+    told = [block for each, title in agenda.requests for block in approvals.waiting(voice, each, title)]
+    return [blocks.header(voice.label("home.requests")), *told] if told else []
+
+
+def _checklist(voice: Voice, found: Checklist | None) -> Sequence[Block]:
+    """What is left to set up, until all of it is, or nobody wants to be told."""
+    if found is None or found.is_done:
+        return []
+    steps = [(voice.label(f"checklist.{name}"), is_done) for name, is_done in vars(found).items()]
+    told = voice.text("home/checklist", steps=steps)
+    return [blocks.header(voice.label("home.checklist")), blocks.section(told, no_tips(voice))]
+
+
+def welcome(voice: Voice, found: Welcome) -> Message:
+    """The one message for whoever is new: one thing to do, and a way to hear no more of it."""
+    text = voice.text(f"home/welcome_{'manager' if found.installs else 'rep'}")
+    accept = blocks.button(ids.HOME_ACCEPT, voice.label("manage.accept"), "accept", style="primary")
+    begin = accept if found.installs else try_it(voice)
+    return blocks.message(text, [blocks.section(text), blocks.actions("welcome", [begin, no_tips(voice)])])
+
+
+def no_more_tips(voice: Voice, prefix: str) -> Message:
+    """What stands in its place once that is pressed."""
+    text = voice.text("home/no_tips", command=command_of(prefix, ids.CANCEL))
+    return blocks.message(text, [blocks.section(text)])
+
+
+def tried(voice: Voice) -> View:
+    """Where the card of a made-up customer is."""
+    told = voice.text("home/tried", name=voice.label("made_up.name"))
+    return blocks.word(voice.label("form.tried_title"), voice.label("form.understood"), told)
+
+
+def made_up(voice: Voice) -> MadeUp:
+    """Somebody who does not exist."""
+    return MadeUp(voice.label("made_up.name"), voice.label("made_up.hoped"))
+
+
+def helped(voice: Voice, prefix: str, managers: Sequence[str]) -> View:
+    """What there is to type, and whom to ask."""
+    commands = [(command_of(prefix, name), voice.label(f"manifest.{name}_description")) for name in ids.COMMANDS]
+    told = voice.text("home/help", commands=commands, managers=managers)
+    content = [blocks.section(told), blocks.actions("help", [try_it(voice)])]
+    return blocks.sheet(voice.label("form.help_title"), voice.label("form.leave"), content)
 
 
 def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
@@ -60,11 +147,41 @@ def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     return [
         blocks.header(voice.label("home.tasks")),
         *(_task(voice, reminder, now) for reminder in agenda.tasks),
-        *_rest(voice, "home/tasks_rest", agenda.task_count, len(agenda.tasks)),
+        *_rest(voice, "home/tasks_rest", agenda.task_count, agenda.place.tasks + len(agenda.tasks)),
+        *_pages(voice, "tasks", agenda, agenda.task_count),
         blocks.header(voice.label("home.cases")),
         *(_case(voice, case, about) for case, about in agenda.cases),
-        *_rest(voice, "home/cases_rest", agenda.case_count, len(agenda.cases)),
+        *_rest(voice, "home/cases_rest", agenda.case_count, agenda.place.cases + len(agenda.cases)),
+        *_pages(voice, "cases", agenda, agenda.case_count),
     ]
+
+
+def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]:
+    """The ways on and back in a list that is longer than there is room for, on the Home."""
+    if agenda.week is None:
+        return []
+    here = agenda.place
+    at = getattr(here, of)
+    ways = {"earlier": at - SHOWN_MOST, "later": at + SHOWN_MOST}
+    buttons = [
+        blocks.button(f"{ids.HOME_PAGE}.{of}.{way}", voice.label(f"press.{way}"), page_value(replace(here, **{of: to})))
+        for way, to in ways.items()
+        if 0 <= to < count
+    ]
+    return [blocks.actions(f"{ids.HOME_PAGE}.{of}", buttons)] if buttons else []
+
+
+def page_value(place: Place) -> str:
+    """What a button carries that leads to another page, for `read_page`."""
+    return f"{place.tasks}:{place.cases}"
+
+
+def read_page(value: str | None) -> Place:
+    """Raises `Declined` for a button of a kind that is no longer made."""
+    tasks, _, cases = (value or "").partition(":")
+    if not (ids.is_number(tasks) and ids.is_number(cases)):
+        raise Declined(Reason.GONE)
+    return Place(int(tasks), int(cases))
 
 
 def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:

@@ -35,7 +35,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
             "should_escape": False,
             **({"url": url} if url else {}),
         }
-        for name in (ids.CANCEL, ids.SOLIDIFY, ids.STORY, ids.RECONNECT, ids.SAVES)
+        for name in ids.COMMANDS
     ]
     return {
         "display_information": {

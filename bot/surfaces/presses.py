@@ -117,7 +117,7 @@ def after_an_outcome(voice: Voice, card: Card) -> Sequence[Element]:
         Ask.UNDO,
         *([] if uncounted else [Ask.DETAILS]),
         *([Ask.SOFT_YES] if card.stayed and not case.soft_yes else []),
-        *([Ask.STORY] if card.stayed and not case.gave_story else []),
+        *([Ask.STORY] if card.stayed and not case.gave_story and not case.made_up else []),
         *([Ask.COLLEAGUE] if case.outcome == Outcome.COOL_OFF else []),
     ]
     return [*(press(voice, case, what) for what in whats), _more(voice, case, [Ask.HISTORY])]

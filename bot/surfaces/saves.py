@@ -14,7 +14,7 @@ from bot.coaching.library import Library
 from bot.coaching.periods import Period
 from bot.coaching.playbooks import Playbook
 from bot.coaching.summaries import Part, Summary, Wish
-from bot.surfaces import blocks, forms, ids, summaries
+from bot.surfaces import blocks, forms, ids, summaries, timezones
 from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.forms import Opener, Refused
@@ -32,7 +32,6 @@ LAST = "form.last_day"
 
 ANY = "*"
 _PRODUCT_MOST = 100
-_ZONES_MOST = 100
 
 
 class Span(StrEnum):
@@ -200,35 +199,26 @@ def subscribe(voice: Voice, origin: WishOrigin, kept: Wish | None) -> View:
     wish = kept or Wish(origin.channel or "", 0, "09:00", voice.zone.key, [*Part])
     names = get_day_names("wide", context="stand-alone", locale=voice.locale)
     week = [(voice.locale.first_week_day + turn) % len(names) for turn in range(len(names))]
-    zone = blocks.external_select(
-        ZONE, voice.label("placeholder.summary_zone"), blocks.option(wish.timezone, wish.timezone)
-    )
     parts = blocks.options_of({part: voice.label(f"part.{part}") for part in Part})
     where = blocks.own_channels_select(CHANNEL, voice.label("placeholder.channel"), wish.channel or None)
     fields = [
         forms.field(voice, CHANNEL, where, optional=False),
         forms.choice(voice, DAY, {str(day): names[day] for day in week}, str(wish.day), optional=False),
         forms.field(voice, HOUR, blocks.time_picker(HOUR, wish.hour), optional=False),
-        forms.field(voice, ZONE, zone, optional=False),
+        forms.field(voice, ZONE, timezones.menu(voice, ZONE, wish.timezone), optional=False),
         forms.field(voice, PARTS, blocks.checkboxes(PARTS, parts, wish.parts)),
     ]
     return forms.form(voice, ids.SUBSCRIBE_FORM, "subscribe", origin, fields)
 
 
-def zones(known: Sequence[str], typed: str) -> Sequence[Element]:
-    """The timezones whose names have in them what was typed."""
-    words = typed.casefold().replace(" ", "_")
-    return [blocks.option(each, each) for each in known if words in each.casefold()][:_ZONES_MOST]
-
-
-def read_wish(voice: Voice, sent: Submission, known: Sequence[str]) -> Wish | Refused:
+def read_wish(voice: Voice, sent: Submission) -> Wish | Refused:
     """What a manager wishes for a channel."""
     channel, day, hour, timezone = (sent.text(each) for each in (CHANNEL, DAY, HOUR, ZONE))
     wrong = {
         CHANNEL: not channel,
         DAY: not (day and day.isdecimal() and int(day) in range(7)),
         HOUR: not hour,
-        ZONE: timezone not in known,
+        ZONE: timezone not in timezones.known(),
     }
     told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, is_wrong in wrong.items() if is_wrong}
     if told or not (channel and day and hour and timezone):

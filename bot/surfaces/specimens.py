@@ -11,26 +11,21 @@ from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
 from bot.coaching.due import AT_ONCE_MOST, Round
 from bot.coaching.errors import Reason
-from bot.coaching.home import Agenda
-from bot.coaching.insight import Insight
-from bot.coaching.library import Library, Withdrawal
+from bot.coaching.library import Withdrawal
 from bot.coaching.outcomes import OF_APPOINTMENTS, OF_CANCELLATIONS, UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Kind, Playbook
 from bot.coaching.posts import Posted
-from bot.coaching.rates import Rate
 from bot.coaching.reconnecting import Away, Coming
 from bot.coaching.reminders import IGNORED_TIMES, Reminder, TaskKind
 from bot.coaching.sales import Solidified, Sureness
-from bot.coaching.waiting import Waiting
 from bot.coaching.when import Trouble
-from bot.storage.models import Mission, Post, Team
+from bot.storage.models import Mission, Post
 from bot.surfaces import (
     blocks,
     cases,
     colleagues,
     endings,
     forms,
-    home,
     ids,
     library,
     made_up,
@@ -41,6 +36,7 @@ from bot.surfaces import (
 )
 from bot.surfaces import settings as members
 from bot.surfaces.blocks import Message, View
+from bot.surfaces.home_specimens import homes_told
 from bot.surfaces.manifest import command_of
 from bot.surfaces.policy_specimens import policies_told
 from bot.surfaces.record_specimens import recorded
@@ -64,7 +60,7 @@ def specimens(voice: Voice, books: Mapping[str, Playbook], prefix: str = "") -> 
         _sales,
         _reminders,
         _reconnecting,
-        _lists,
+        homes_told,
         _library,
         who_manages,
         stories_told,
@@ -290,43 +286,6 @@ def _reconnecting(stage: Stage) -> Iterator[Specimen]:
         yield show(f"calendar comes, {count}", reconnecting.calendar_comes, voice, count)
     yield show("back", reconnecting.back, voice)
     yield show("form hand all over", reconnecting.hand_all, voice, reconnecting.AwayOrigin(response_url=made_up.URL))
-
-
-def _lists(stage: Stage) -> Iterator[Specimen]:
-    voice, book, most = stage.voice, stage.worked[0], home.SHOWN_MOST
-    waiting = [
-        made_up.case(book, book.start[0], id=turn, waiting_until=made_up.TODAY if turn % 2 else None)
-        for turn in range(most)
-    ]
-    open_cases = [(each, made_up.NAME if each.id else None) for each in waiting]
-    about = made_up.case(book, book.start[0])
-    late = [made_up.task(kind, id=turn, due_at=made_up.NOW - timedelta(days=1)) for turn, kind in enumerate(TaskKind)]
-    overdue = [Reminder(task, about, None, made_up.customer(), made_up.member()) for task in late]
-    full = Library(made_up.team(), [made_up.product(number) for number in range(1, most + 3)])
-    refused = [made_up.refused(kind, turn) for turn, kind in enumerate(voice.language.labels("delivery"))]
-    agendas = {
-        "empty": Agenda(made_up.member(is_admin=True), [], [], 0, 0),
-        "of a new manager": Agenda(
-            made_up.member(), overdue[:1], open_cases[:1], 2, 2, Library(Team(team_id=made_up.TEAM), [])
-        ),
-        "of a manager": Agenda(made_up.member(), overdue[:most], open_cases, most + 9, most + 9, full),
-        "with what waits for days": Agenda(
-            made_up.member(),
-            [],
-            open_cases[:1],
-            0,
-            1,
-            waiting=Waiting(open_cases[:2], 9),
-            insight=Insight(book.steps[book.start[0]], Rate(6, 9)),
-        ),
-        "with two that wait for days": Agenda(
-            made_up.member(user_id=made_up.COLLEAGUE), [], [], 0, 0, waiting=Waiting(open_cases[:1], 2)
-        ),
-        "of a manager, with what was not delivered": Agenda(made_up.member(), [], [], 0, 0, full, refused),
-    }
-    for name, agenda in agendas.items():
-        yield show(f"home {name}", home.home, voice, agenda, made_up.NOW, stage.prefix)
-        yield show(f"list {name}", home.listing, voice, agenda, made_up.NOW)
 
 
 def _library(stage: Stage) -> Iterator[Specimen]:

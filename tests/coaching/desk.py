@@ -51,7 +51,11 @@ class Desk:
         return self.does(lambda session: gesture(self.coach, session, *args))
 
     def lives_in(self, timezone: str) -> "Desk":
-        self.does(lambda session: session.add(Member(team_id=self.team, user_id=self.rep, timezone=timezone)))
+        self.does(
+            lambda session: session.add(
+                Member(team_id=self.team, user_id=self.rep, timezone=timezone, learned_at=self.now)
+            )
+        )
         return self
 
     def opens(self, name: str | None = None, *, in_dm: bool = False) -> Card:

@@ -4,7 +4,7 @@ Between gestures nothing moves: what is due goes out when a test says so with `o
 `office.settles()`.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,15 +13,17 @@ from typing import Any
 import aiohttp
 import anyio
 from pydantic import SecretStr
+from sqlmodel import Session
 
 from bot.app import Bot, build
+from bot.coaching import members
 from bot.coaching.calendar import zone
 from bot.config import Settings
 from bot.playground.clock import MovableClock
 from bot.playground.controls import Typed
 from bot.playground.line import HttpLine
 from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET, LocalSlack
-from bot.playground.workspace import Message, OpenView, Workspace
+from bot.playground.workspace import TEAM, Message, OpenView, Workspace
 from bot.surfaces import limits
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import Words, unescape
@@ -52,7 +54,7 @@ class Screen:
         """Every word on it, one text a line, as a reader sees them."""
         title = [] if isinstance(self.shown, Message) else [self.shown.content.get("title", {})]
         alone = [unescape(self.shown.text)] if isinstance(self.shown, Message) and not self.blocks else []
-        return "\n".join([*_texts(title), *_texts(self.blocks), *alone])
+        return "\n".join([*_texts(title), *_texts(self.blocks), *alone, *self._forwarded()])
 
     @property
     def controls(self) -> Mapping[str, tuple[str, str, str | None]]:
@@ -101,6 +103,14 @@ class Screen:
         ]
         assert len(found) == 1, f"{len(found)} controls are called “{name}” on:\n{self.text}"
         return found[0]
+
+    def _forwarded(self) -> Iterator[str]:
+        """What came with a message: attachments, and e-mails."""
+        if isinstance(self.shown, Message):
+            for each in self.shown.attachments:
+                yield from (unescape(each[name]) for name in ("pretext", "title", "text") if name in each)
+            for file in self.shown.files:
+                yield from (file.told[name] for name in ("subject", "plain_text") if name in file.told)
 
     def _elements(self) -> Iterator[tuple[Json, Json]]:
         for block in self.blocks:
@@ -200,6 +210,25 @@ class Rep:
         await self.office.slack.people.command(self.id, self.place, command)
         return self
 
+    async def uses_shortcut(self, name: str) -> "Rep":
+        """Choose a global shortcut, by its name in the manifest."""
+        await self.office.slack.people.shortcut(self.id, self._shortcut("global", name))
+        return self
+
+    async def handles(self, words: str, name: str) -> "Rep":
+        """Choose a shortcut, by its name in the manifest, on the latest message for all that has these words."""
+        found = [message for message in self.messages if not message.addressee and words in Screen(message).text]
+        assert found, f"“{words}” is in no message of:\n{self.everything}"
+        message, callback_id = found[-1], self._shortcut("message", name)
+        await self.office.slack.people.message_shortcut(self.id, message.channel, message.ts, callback_id)
+        return self
+
+    def _shortcut(self, kind: str, name: str) -> str:
+        shortcuts = self.office.workspace.manifest["features"].get("shortcuts", [])
+        named = {each["name"]: str(each["callback_id"]) for each in shortcuts if each["type"] == kind}
+        assert name in named, f"no {kind} shortcut is called “{name}” among {list(named)}"
+        return named[name]
+
     def sees(self, *texts: str) -> "Rep":
         shown = self.screen.text.replace("\u00a0", " ")
         for text in texts:
@@ -265,7 +294,7 @@ class Rep:
     async def closes(self) -> "Rep":
         screen = self.screen
         assert isinstance(screen.shown, OpenView)
-        await self.office.slack.people.close(self.id, screen.shown.id)
+        await self.office.slack.people.close(self.id, screen.shown.id, self._taken())
         return self
 
     def _taken(self) -> Typed:
@@ -301,8 +330,13 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(database: str, words: Words, *, start: datetime = START, **given: Any) -> AsyncIterator[Office]:
-    """The bot on the database of that address, reached over signed HTTP; `given` are settings."""
+async def open_office(
+    database: str, words: Words, *, start: datetime = START, newcomers: bool = False, **given: Any
+) -> AsyncIterator[Office]:
+    """The bot on the database of that address, reached over signed HTTP; `given` are settings.
+
+    Nobody has met the app yet, but unless they are `newcomers` they have been welcomed to it.
+    """
     clock = MovableClock(start)
     prefix = given.get("command_prefix", "")
     app_manifest = manifest(words.voice(None, zone(None)), prefix)
@@ -320,6 +354,8 @@ async def open_office(database: str, words: Words, *, start: datetime = START, *
         # Compiling them takes longer than most conversations.
         own_words = None if settings.templates_dir else words
         bot = await stack.enter_async_context(build(settings, clock, own_words))
+        if not newcomers:
+            await bot.database.write(_welcome_everybody, slack.workspace.people)
         http = await stack.enter_async_context(aiohttp.ClientSession())
         slack.reach(HttpLine(f"http://{host}:{port}/slack/events", SIGNING_SECRET, http))
         # Both are told to close at once: each takes a moment to.
@@ -330,6 +366,11 @@ async def open_office(database: str, words: Words, *, start: datetime = START, *
             yield Office(slack, bot, clock)
         finally:
             tasks.cancel_scope.cancel()
+
+
+def _welcome_everybody(session: Session, people: Iterable[str]) -> None:
+    for person in people:
+        members.meet(session, TEAM, person).welcomed_at = START
 
 
 async def _serve(slack: LocalSlack) -> None:

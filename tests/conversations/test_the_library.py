@@ -60,7 +60,7 @@ async def test_a_rep_is_not_asked(office: Office, rosa: Rep) -> None:
     await rosa.opens_home()
 
     rosa.does_not_see("Your team")
-    assert rosa.screen.in_sight[-1] == "My settings…"
+    assert rosa.screen.in_sight[-1] == "Help"
 
 
 async def test_a_rep_who_presses_an_admins_button_becomes_no_manager(office: Office, rosa: Rep, mina: Rep) -> None:
@@ -278,6 +278,53 @@ async def test_a_member_sets_the_playbook_they_begin_with(rosa: Rep) -> None:
     await rosa.goes_to(RENEWALS).runs("/cancel sale Ada Lovelace")
     await rosa.runs("/cancel Grace Hopper")
     assert rosa.taken[0] == "Save an order or subscription", "the last choice gives way to the setting"
+
+
+async def test_a_member_works_in_a_timezone_of_their_own(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await office.settles()
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace tomorrow")
+    await rosa.opens_home()
+    await rosa.sees("Wed, Nov 25, 10:00 AM").presses("My settings…")
+    assert await rosa.looks_up("Timezone", "lisb") == {"Europe/Lisbon": "Europe/Lisbon"}
+    assert await rosa.types("Timezone", "Europe/Lisbon").sends() == {}
+
+    await office.settles()
+    await rosa.opens_home()
+    rosa.sees("Wed, Nov 25, 10:00 AM")
+    await office.later(hours=19)
+    assert "Get in touch with Ada Lovelace" in rosa.goes_to("dm").everything, "her morning is Lisbon's now"
+
+
+async def test_what_a_member_does_not_want_to_hear_of_is_not_told(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    wanted = [each for each in rosa.screen.held("What I want to hear of") if not each.startswith("Cases that I left")]
+    assert await rosa.types("What I want to hear of", wanted).sends() == {}
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(days=3)
+
+    assert "left open" not in rosa.goes_to("dm").everything
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    assert rosa.screen.held("What I want to hear of") == wanted
+
+
+async def test_cues_only_is_a_setting_too(rosa: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    assert await rosa.types("My cards", ["Hide the lines, cues only"]).sends() == {}
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+
+    rosa.sees("Listen for").does_not_see("Say\n")
+
+
+async def test_a_working_day_has_to_begin_before_it_ends(rosa: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    rosa.types("Work begins at", "17:00").types("Work ends at", "09:00")
+
+    assert list(await rosa.sends()) == ["Work ends at"]
 
 
 async def test_a_booking_link_that_is_none_is_told(rosa: Rep) -> None:

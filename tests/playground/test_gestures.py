@@ -313,21 +313,3 @@ async def test_options_are_looked_up_as_one_types(local: Local) -> None:
     assert await local.people.suggest(ROSA, where(message), "row", "who", "Ad") == [option("Ada")]
     heard = local.app.last
     assert (heard["type"], heard["value"], heard["action_id"]) == ("block_suggestion", "Ad", "who")
-
-
-async def test_shortcuts_are_chosen_anywhere_or_on_a_message(local: Local) -> None:
-    await local.people.shortcut(ROSA, "wave", None)
-    assert (local.app.last["type"], local.app.last["callback_id"]) == ("shortcut", "wave")
-    assert local.app.last.keys().isdisjoint({"channel", "message", "response_url"})
-
-    said = local.people.say(SAM, RENEWALS, "Worth keeping")
-    await local.people.shortcut(ROSA, "keep", where(said))
-    heard = local.app.last
-    assert (heard["type"], heard["message"]["text"], heard["channel"]["id"]) == (
-        "message_action",
-        "Worth keeping",
-        RENEWALS,
-    )
-    assert await local.answers(heard["response_url"], text="Kept") == (200, "ok")
-    assert local.sees(ROSA) == ["Worth keeping", "Kept"]
-    assert local.sees(SAM) == ["Worth keeping"]

@@ -142,7 +142,7 @@ async def test_what_goes_over_http_is_signed_and_shaped_as_slack_does(local: Loc
     async with answering(local, listen) as line:
         local.slack.reach(line)
         await local.people.command(ROSA, RENEWALS, "/hello Ada & Bo")
-        await local.people.shortcut(ROSA, "wave", None)
+        await local.people.shortcut(ROSA, "wave")
         await local.people.open_home(ROSA)
 
     assert [signed for _, _, signed in heard] == [True, True, True]

@@ -151,10 +151,42 @@ async def test_no_two_messages_have_one_timestamp_even_while_the_clock_stands_st
 
 async def test_a_link_to_a_message_needs_the_message(local: Local) -> None:
     posted = (await local.web.chat_postMessage(channel=RENEWALS, text="Hello"))["ts"]
+    whispered = (await local.web.chat_postEphemeral(channel=RENEWALS, user=ROSA, text="Psst"))["message_ts"]
     link = await local.web.chat_getPermalink(channel=RENEWALS, message_ts=posted)
-    assert link["permalink"].endswith(f"/{RENEWALS}/p{posted.replace('.', '')}")
-    missing = local.web.chat_getPermalink(channel=RENEWALS, message_ts="1.000000")
-    assert await refusal(missing) == "message_not_found"
+    assert link.data == {
+        "ok": True,
+        "channel": RENEWALS,
+        "permalink": f"{local.slack.url}/archives/{RENEWALS}/p{posted.replace('.', '')}",
+    }
+    for ts in ("1.000000", whispered):
+        missing = local.web.chat_getPermalink(channel=RENEWALS, message_ts=ts)
+        assert await refusal(missing) == "message_not_found"
+
+
+async def test_a_link_to_a_reply_names_its_thread(local: Local) -> None:
+    first = (await local.web.chat_postMessage(channel=RENEWALS, text="Hello"))["ts"]
+    reply = (await local.web.chat_postMessage(channel=RENEWALS, text="Hi", thread_ts=first))["ts"]
+    link = await local.web.chat_getPermalink(channel=RENEWALS, message_ts=reply)
+    assert link["permalink"].endswith(f"/p{reply.replace('.', '')}?thread_ts={first}&cid={RENEWALS}")
+
+
+async def test_a_link_needs_a_channel_that_the_app_can_see(local: Local) -> None:
+    said = local.people.say(ROSA, GENERAL, "Hello").ts
+    asked = {"channel": GENERAL, "message_ts": said}
+    assert await refusal(local.web.chat_getPermalink(**asked)) is None
+    local.workspace.channels[GENERAL].is_private = True
+    assert await refusal(local.web.chat_getPermalink(**asked)) == "channel_not_found"
+    local.workspace.channels[GENERAL].has_bot = True
+    assert await refusal(local.web.chat_getPermalink(**asked)) is None
+    assert await refusal(local.web.chat_getPermalink(channel="C0NOWHERE", message_ts=said)) == "channel_not_found"
+
+
+async def test_a_link_opens_the_page_at_the_message(local: Local) -> None:
+    posted = (await local.web.chat_postMessage(channel=RENEWALS, text="Hello"))["ts"]
+    link = (await local.web.chat_getPermalink(channel=RENEWALS, message_ts=posted))["permalink"]
+    async with local.http.get(link, allow_redirects=False) as answer:
+        assert answer.status == 307
+        assert answer.headers["Location"] == f"/#/{RENEWALS}/p{posted.replace('.', '')}"
 
 
 async def test_a_response_url_is_good_five_times(local: Local) -> None:

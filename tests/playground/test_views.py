@@ -87,7 +87,7 @@ async def test_a_view_is_reached_by_the_name_that_the_app_gave_it_once(local: Lo
 
 async def test_a_closed_view_is_not_found(local: Local) -> None:
     view = await local.opens(NAME)
-    await local.people.close(ROSA, view.id)
+    await local.people.close(ROSA, view.id, {})
     assert await refusal(local.web.views_update(view_id=view.id, view=titled("Late"))) == "not_found"
 
 
@@ -202,12 +202,37 @@ async def test_only_the_form_on_top_can_be_sent_and_only_by_whoever_has_it(local
 
 async def test_closing_is_told_to_an_app_that_asked_for_it(local: Local) -> None:
     quiet = await local.opens(NAME)
-    await local.people.close(ROSA, quiet.id)
+    await local.people.close(ROSA, quiet.id, {})
     assert local.app.heard == []
     loud = await local.opens(NAME, notify_on_close=True)
-    await local.people.close(ROSA, loud.id)
+    await local.people.close(ROSA, loud.id, {})
     assert (local.app.last["type"], local.app.last["view"]["id"]) == ("view_closed", loud.id)
+    assert local.app.last["is_cleared"] is False
     assert titles(local) == []
+
+
+async def test_what_was_typed_comes_with_the_news_that_a_form_was_closed(local: Local) -> None:
+    note = field_of(text_input("note", initial_value="As before"), block_id="what")
+    view = await local.opens(NAME, note, notify_on_close=True, callback_id="people", private_metadata="carried")
+    await local.people.close(ROSA, view.id, {"who": {"name": "Ada"}})
+    closed = local.app.last["view"]
+    assert closed["state"]["values"] == {
+        "who": {"name": {"type": "plain_text_input", "value": "Ada"}},
+        "what": {"note": {"type": "plain_text_input", "value": "As before"}},
+    }
+    assert (closed["callback_id"], closed["private_metadata"]) == ("people", "carried")
+
+
+async def test_closing_uncovers_the_form_below_or_clears_them_all_where_the_view_says_so(local: Local) -> None:
+    async def push(**more: object) -> str:
+        pushed = modal(NAME, notify_on_close=True, **more)
+        return str((await local.web.views_push(trigger_id=local.workspace.trigger(ROSA), view=pushed))["view"]["id"])
+
+    await local.opens(NAME)
+    await local.people.close(ROSA, await push(), {})
+    assert (local.app.last["is_cleared"], len(titles(local))) == (False, 1)
+    await local.people.close(ROSA, await push(clear_on_close=True), {})
+    assert (local.app.last["is_cleared"], titles(local)) == (True, [])
 
 
 async def test_a_press_in_a_modal_or_a_home_carries_the_view_and_no_response_url(local: Local) -> None:

@@ -75,6 +75,11 @@ async def test_the_gestures_of_the_page_are_those_of_people(local: Local) -> Non
     assert (await does(local, "home"))[0] == 200
     assert (await does(local, "shortcut", callback_id="wave"))[0] == 200
     assert local.app.last["callback_id"] == "wave"
+    said = (await state(local))["messages"][RENEWALS][-1]["ts"]
+    kept = {"callback_id": "keep", "message": {"channel": RENEWALS, "ts": said}}
+    assert (await does(local, "shortcut", **kept))[0] == 200
+    assert local.app.last["message_ts"] == said
+    assert (await does(local, "shortcut", callback_id="unknown"))[0] == 400
     assert [each["text"] for each in (await state(local))["messages"][RENEWALS]] == ["", "Hello"]
 
     assert (await does(local, "reload"))[0] == 200
@@ -91,8 +96,9 @@ async def test_a_form_is_sent_and_closed_from_the_page(local: Local) -> None:
     )
     assert (await does(local, "submit", view=view.id))[0] == 400
 
-    other = await local.opens(section())
-    assert (await does(local, "close", view=other.id))[0] == 200
+    other = await local.opens(field_of(text_input("name"), block_id="who"), notify_on_close=True)
+    assert (await does(local, "close", view=other.id, typed={"who": {"name": "Bo"}}))[0] == 200
+    assert local.app.last["view"]["state"]["values"]["who"]["name"]["value"] == "Bo"
     assert (await state(local))["modals"] == []
 
 

@@ -61,12 +61,13 @@ def nothing_to_export(scene: Scene) -> Built:
     return read.errors
 
 
-def _state(name: str) -> str:
-    return name.replace(", ", "_").replace(" ", "_").lower()
+def state_of(name: str) -> str:
+    """What the state of a specimen is called, and its golden file."""
+    return name.replace(", ", "_").replace(" ", "_").replace("/", "_").replace("'", "").lower()
 
 
 RECORDS: Mapping[str, Callable[[Scene], Built]] = {
-    _state(name): partial(specimen, family=recorded, name=name) for name in NAMES
+    state_of(name): partial(specimen, family=recorded, name=name) for name in NAMES
 }
 RECORD_ANSWERS: Mapping[str, Callable[[Scene], Built]] = {
     "page_of_a_full_week": partial(page, week="full"),

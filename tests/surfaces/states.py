@@ -15,6 +15,7 @@ from bot.surfaces import cases, forms, home
 from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import person
+from tests.surfaces.home_states import HOMES
 from tests.surfaces.library_states import LIBRARY, LIBRARY_ANSWERS
 from tests.surfaces.playbook_states import PLAYBOOK_ANSWERS, PLAYBOOKS
 from tests.surfaces.policy_states import POLICIES, POLICY_ANSWERS
@@ -161,6 +162,7 @@ SURFACES: Mapping[str, Callable[[Scene], Built]] = {
     **FORMS,
     **LISTS,
     **LIBRARY,
+    **HOMES,
     **SALES,
     **STORIES,
     **SUMMARIES,

@@ -36,7 +36,7 @@ NAMES = (
 
 
 def nothing_chosen(scene: Scene) -> Built:
-    read = saves.read_wish(scene.voice, submission({}), ["Asia/Kolkata"])
+    read = saves.read_wish(scene.voice, submission({}))
     assert isinstance(read, Refused)
     return read.errors
 

@@ -370,11 +370,24 @@ def test_a_right_to_withdraw_needs_its_words_and_its_purchases(scene: Scene) -> 
 
 def test_settings_sent_as_they_came_are_what_they_were(scene: Scene) -> None:
     for kept in (
-        Settings(work=OFFICE_HOURS),
-        Settings("order", "https://example.com/rosa", Work([5, 6], "13:00", "21:00", 3)),
+        Settings(work=OFFICE_HOURS, unwanted=[]),
+        Settings(
+            "order",
+            "https://example.com/rosa",
+            Work([5, 6], "13:00", "21:00", 3),
+            "Asia/Kolkata",
+            cues_only=True,
+            unwanted=["tips", "held"],
+        ),
     ):
         member = Member(
-            team_id="T1", user_id="U1", default_playbook=kept.default_playbook, booking_link=kept.booking_link
+            team_id="T1",
+            user_id="U1",
+            default_playbook=kept.default_playbook,
+            booking_link=kept.booking_link,
+            own_timezone=kept.timezone,
+            cues_only=kept.cues_only,
+            unwanted=kept.unwanted,
         )
         if kept.work:
             hours.keep(member, kept.work)

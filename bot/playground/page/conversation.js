@@ -6,7 +6,7 @@ import { fill, h, patchList } from "./dom.js";
 import { icon } from "./icons.js";
 import { nameOf, renderMessage, updateMessage } from "./message.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { now, openChannel, store } from "./state.js";
+import { now, openChannel, store, takeMessage } from "./state.js";
 import { look } from "./unread.js";
 import { offer, welcome } from "./welcome.js";
 
@@ -56,7 +56,9 @@ export function showConversation() {
   if (arriving && hasKeyboard.matches && document.activeElement === document.body) composer.focus();
   speakNews(messages, arriving);
   look(channel.id);
-  if (atEnd) toEnd();
+  const named = takeMessage();
+  if (named) toMessage(named);
+  else if (atEnd) toEnd();
   else if (list.lastElementChild !== before) jump.hidden = false;
 }
 
@@ -97,6 +99,16 @@ function speakNews(messages, arriving) {
 
 function isAtEnd() {
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END;
+}
+
+function toMessage(ts) {
+  const lines = [...list.children];
+  const node = lines.find((each) => each.dataset.ts === ts);
+  if (!node) return toEnd();
+  for (const each of lines) each.classList.toggle("named", each === node);
+  wasAtEnd = false;
+  node.scrollIntoView({ block: "center" });
+  node.querySelector(".message-body").focus({ preventScroll: true });
 }
 
 function toEnd() {

@@ -1,4 +1,4 @@
-/** The files that came with a message, to be downloaded. */
+/** The files that came with a message, to be downloaded; an e-mail is there to be read. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -8,7 +8,7 @@ const UNITS = ["byte", "kilobyte", "megabyte"];
 
 /** A row for each file; nothing for a message without any. */
 export function files(message) {
-  const rows = (message.files ?? []).map((file) => h("li", null, row(file)));
+  const rows = (message.files ?? []).map((file) => h("li", null, file.mode === "email" ? email(file) : row(file)));
   return rows.length ? h("ul.files", { "aria-label": "Files" }, rows) : null;
 }
 
@@ -22,6 +22,17 @@ function row(file) {
     h("span.file-name", null, file.title),
     h("span.file-size", null, sizeOf(file.size)),
     icon("save"),
+  );
+}
+
+function email(file) {
+  const from = file.from.map((each) => each.original || each.address).join(", ");
+  return h(
+    "article.email",
+    { "aria-label": "E-mail", data: { testid: "email" } },
+    h("div.email-subject", null, icon("mail"), file.title),
+    h("div.email-from", null, "From ", from),
+    h("div.email-text", null, file.plain_text),
   );
 }
 

@@ -1,6 +1,7 @@
 /** One message of a conversation. */
 
 import { post } from "./api.js";
+import { attachments } from "./attachments.js";
 import { Container } from "./container.js";
 import { timeOf } from "./dates.js";
 import { fill, h } from "./dom.js";
@@ -10,6 +11,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { face } from "./people.js";
 import { openMenu } from "./popup.js";
 import { personOf, store } from "./state.js";
+import { complain } from "./toasts.js";
 
 const drawn = new WeakMap();
 
@@ -21,7 +23,7 @@ export function renderMessage({ message, channel, follows }) {
     "li.message",
     { data: { testid: "message", ts: message.ts } },
     face(authorOf(message)),
-    h("div.message-main", null, head, body, files(message)),
+    h("div.message-main", null, head, body, attachments(message), files(message)),
     messageMenu(message, channel),
   );
   node.toggleAttribute("data-arrived", true);
@@ -73,9 +75,9 @@ function messageMenu(message, channel) {
   const shortcuts = (store.state.shortcuts ?? []).filter((each) => each.type === "message");
   if (!shortcuts.length || message.ephemeral) return null;
   const run = (shortcut) => () =>
-    post("shortcut", { as: store.as, callback_id: shortcut.callback_id, message: { channel: channel.id, ts: message.ts } });
+    post("shortcut", { as: store.as, callback_id: shortcut.callback_id, message: { channel: channel.id, ts: message.ts } }).catch(complain);
   const items = shortcuts.map((each) => ({ label: each.name, description: each.description, run: run(each) }));
-  const node = h("button.icon-button.message-menu", { type: "button", "aria-label": "Message shortcuts", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("dots"));
+  const node = h("button.icon-button.message-menu", { type: "button", "aria-label": "More", title: "More", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("dots"));
   node.addEventListener("click", () => openMenu(node, items, "Message shortcuts"));
   return node;
 }

@@ -96,7 +96,7 @@ function closedByBrowser() {
 
 function close() {
   const { container, view } = shown;
-  if (!container.busy) container.during(() => post("close", { as: store.as, view: view.id }));
+  if (!container.busy) container.during(() => post("close", { as: store.as, view: view.id, typed: container.typed.values() }));
 }
 
 async function submit(event) {

@@ -14,6 +14,7 @@ const SHORTCODE = /^:([a-z0-9_+-]+):/;
 const BARE_LINK = /^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?"')\]]/;
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const LETTER = /[\p{L}\p{N}]/u;
+const MESSAGES_HERE = `${location.origin}/archives/`;
 const SAFE_LINK = /^(https?:|mailto:|tel:)/i;
 
 /** Formatted text. With `verbatim`, bare addresses stay text, as in Slack. */
@@ -32,9 +33,10 @@ export function mrkdwn(text, { verbatim = false } = {}) {
 /** The three characters that Slack escapes, as they were meant. */
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** A link that opens elsewhere, or plain text where the address is no web address. */
+/** A link that opens elsewhere, or at a message of this playground, or plain text where the address is no web address. */
 export function link(url, label) {
   if (!SAFE_LINK.test(url)) return document.createTextNode(label);
+  if (url.startsWith(MESSAGES_HERE)) return h("a", { href: `#${store.as}/${url.slice(MESSAGES_HERE.length)}` }, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 

@@ -4,6 +4,9 @@ import { get, listen, post } from "./api.js";
 
 const FIRST_PERSON = "U0ROSA";
 
+/** A timestamp as a link to its message has it, with what follows for one in a thread. */
+const LINKED_TS = /^p(\d+)(\d{6})\b.*/;
+
 /** Places that are no channel: the app's Home, and the DM with it, whoever is acting. */
 export const HOME = "home";
 export const DM = "dm";
@@ -13,6 +16,8 @@ export const store = {
   state: null,
   as: FIRST_PERSON,
   place: null,
+  /** The message that the address names, by its timestamp, until it is shown. */
+  message: null,
   /** Whether the live connection to the playground stands. */
   live: true,
   /** Whether the app has yet to answer that its Home was opened. */
@@ -37,6 +42,7 @@ export async function start() {
     readHash();
     if (before.as !== store.as) enter();
     else if (before.place !== store.place) arrive();
+    else if (store.message) tell();
   });
   await post("reload", { as: store.as });
   await enter();
@@ -86,9 +92,18 @@ function take(state) {
 const firstPlace = (state) => (state.channels.find((each) => !each.is_dm && each.is_member) ?? state.channels[0]).id;
 
 function readHash() {
-  const [person, place] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const [person, place, message] = decodeURIComponent(location.hash.slice(1)).split("/");
   if (person) store.as = person;
   if (place) store.place = place.startsWith("D") ? DM : place;
+  store.message = message?.replace(LINKED_TS, "$1.$2") ?? null;
+}
+
+/** The message that the address names, once: then the address is that of its place. */
+export function takeMessage() {
+  const { message } = store;
+  if (message) history.replaceState(null, "", `#${store.as}/${store.place}`);
+  store.message = null;
+  return message;
 }
 
 async function enter() {

@@ -1,0 +1,102 @@
+"""Homes and lists as `check` looks at them, and what is said to whoever is new."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from bot.coaching import missions
+from bot.coaching.cases import Card
+from bot.coaching.closings import Glance
+from bot.coaching.home import Agenda, Place
+from bot.coaching.insight import Insight
+from bot.coaching.library import Library
+from bot.coaching.rates import Rate
+from bot.coaching.reminders import Reminder, TaskKind
+from bot.coaching.requests import Request
+from bot.coaching.setup import Checklist, Welcome
+from bot.coaching.waiting import Waiting
+from bot.storage.models import Case, Team
+from bot.surfaces import home, made_up
+from bot.surfaces.stage import Specimen, Stage, show
+
+
+def homes_told(stage: Stage) -> Iterator[Specimen]:
+    """Every Home and list, and what is said to whoever is new."""
+    yield from _lists(stage)
+    yield from _newcomers(stage)
+
+
+def _lists(stage: Stage) -> Iterator[Specimen]:
+    voice, book, most = stage.voice, stage.worked[0], home.SHOWN_MOST
+    waiting = [
+        made_up.case(book, book.start[0], id=turn, waiting_until=made_up.TODAY if turn % 2 else None)
+        for turn in range(most)
+    ]
+    open_cases = [(each, made_up.NAME if each.id else None) for each in waiting]
+    about = made_up.case(book, book.start[0])
+    late = [made_up.task(kind, id=turn, due_at=made_up.NOW - timedelta(days=1)) for turn, kind in enumerate(TaskKind)]
+    overdue = [Reminder(task, about, None, made_up.customer(), made_up.member()) for task in late]
+    full = Library(made_up.team(), [made_up.product(number) for number in range(1, most + 3)])
+    refused = [made_up.refused(kind, turn) for turn, kind in enumerate(voice.language.labels("delivery"))]
+    agendas = {
+        "empty": Agenda(made_up.member(is_admin=True), [], [], 0, 0),
+        "of a new manager": Agenda(
+            made_up.member(), overdue[:1], open_cases[:1], 2, 2, Library(Team(team_id=made_up.TEAM), [])
+        ),
+        "of a manager": Agenda(made_up.member(), overdue[:most], open_cases, most + 9, most + 9, full),
+        "with what waits for days": Agenda(
+            made_up.member(),
+            [],
+            open_cases[:1],
+            0,
+            1,
+            waiting=Waiting(open_cases[:2], 9),
+            insight=Insight(book.steps[book.start[0]], Rate(6, 9)),
+        ),
+        "with two that wait for days": Agenda(
+            made_up.member(user_id=made_up.COLLEAGUE), [], [], 0, 0, waiting=Waiting(open_cases[:1], 2)
+        ),
+        "of a manager, with what was not delivered": Agenda(made_up.member(), [], [], 0, 0, full, refused),
+    }
+    for name, agenda in {**agendas, **_glances(stage, open_cases[:most])}.items():
+        yield show(f"home {name}", home.home, voice, agenda, made_up.NOW, stage.prefix)
+        yield show(f"list {name}", home.listing, voice, agenda, made_up.NOW)
+
+
+def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Mapping[str, Agenda]:
+    """What a Home has beside the lists."""
+    book, most = stage.worked[0], home.SHOWN_MOST
+    new, busy = Glance(Rate(0, 0), Rate(0, 0), has_begun=False), Glance(Rate(3, 7), Rate(30, 70), has_begun=True)
+    case = made_up.case(book, book.start[0], words={})
+    asked = [
+        (Request(made_up.approval("discount"), case, made_up.customer(), made_up.team(), made_up.member(), []), None)
+    ]
+    manager, empty = made_up.member(manages_since=made_up.NOW), Library(made_up.team(), [])
+    left = Checklist(managers=True, products=False, limits=True, channel=False, stories=False)
+    middle = Place(most, most)
+    return {
+        "of somebody new": Agenda(made_up.member(), [], [], 0, 0, week=new),
+        "of a busy week, amid the pages": Agenda(
+            made_up.member(), [], open_cases, 3 * most, 3 * most, place=middle, week=busy
+        ),
+        "with nothing of one's own": Agenda(made_up.member(), [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
+        "of a manager, with requests": Agenda(manager, [], [], 0, 0, empty, week=busy, requests=asked, checklist=left),
+        "of a manager, with the team's alone": Agenda(manager, [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
+    }
+
+
+def _newcomers(stage: Stage) -> Iterator[Specimen]:
+    voice, member = stage.voice, made_up.member()
+    for installs in (True, False):
+        yield show(f"welcome, {installs}", home.welcome, voice, Welcome(member, installs=installs))
+    yield show("no more tips", home.no_more_tips, voice, stage.prefix)
+    yield show("made-up customer on the way", home.tried, voice)
+    yield show("help of all", home.helped, voice, stage.prefix, [made_up.REP, made_up.COLLEAGUE])
+    yield show("help without managers", home.helped, voice, stage.prefix, [])
+    for book in stage.worked:
+        for step in (book.start[0], *(key for key, each in book.steps.items() if each.brings == missions.FIELD)):
+            words = {missions.MADE_UP: home.made_up(voice).hoped}
+            nobody = made_up.case(book, step, made_up=True, words=words, link=None)
+            mission = missions.made_up(nobody) if book.steps[step].brings else None
+            yield from stage.cards(
+                f"card {book.name}/{step}, made up", Card(nobody, None, member, book, mission=mission)
+            )

@@ -1,0 +1,76 @@
+"""The Home: what needs me now, how it goes, page by page, and drawn anew by itself when something changes."""
+
+from sqlmodel import Session
+
+from bot.coaching.coach import Picked
+from bot.playground.workspace import TEAM
+from tests.conversations.office import RENEWALS, Office, Rep
+from tests.conversations.test_approvals import asks, sets_a_discount
+
+LATER, EARLIER = "Later", "Earlier"
+
+
+async def opens_many(office: Office, rep: Rep, count: int) -> None:
+    coach, now = office.bot.coach, office.clock.now()
+
+    def write(session: Session) -> None:
+        for number in range(1, count + 1):
+            coach.open(session, TEAM, rep.id, Picked(f"Customer {number}."), now)
+
+    await office.bot.database.write(write)
+
+
+async def test_500_open_cases_are_paged_through(office: Office, rosa: Rep) -> None:
+    await opens_many(office, rosa, 500)
+    await rosa.opens_home()
+    rosa.sees("Customer 500.", "Customer 491.", "And 490 more.").does_not_see("Customer 490.")
+    assert EARLIER not in rosa.screen.in_sight
+
+    await rosa.presses(LATER)
+    rosa.sees("Customer 490.", "Customer 481.", "And 480 more.").does_not_see("Customer 491.")
+    await rosa.presses(EARLIER)
+    rosa.sees("Customer 500.")
+
+
+async def test_it_says_how_the_week_goes(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await rosa.opens_home()
+    rosa.does_not_see("This week")
+    for rep, ends in ((rosa, "They’re staying"), (rosa, "They’re leaving"), (sam, "They’re staying")):
+        await rep.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+        await rep.presses(ends)
+
+    await rosa.opens_home()
+    rosa.sees("This week: of your conversations that ended, 1 of 2 stayed; of the team’s, 2 of 3.")
+    await manager.opens_home()
+    manager.sees("This week: of all conversations that ended, 2 of 3 stayed.")
+
+
+async def test_it_follows_what_happens_elsewhere_while_it_is_open(office: Office, rosa: Rep, manager: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(seconds=3)
+    rosa.goes_to("home").sees("*Ada Lovelace*")
+
+    await rosa.goes_to(RENEWALS).presses("They’re leaving")
+    await office.later(seconds=3)
+    rosa.goes_to("home").sees("Carry out the cancellation")
+    manager.goes_to("home").sees("This week: of all conversations that ended, 0 of 1 stayed.")
+
+
+async def test_a_home_that_nobody_looks_at_is_left_alone(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await office.later(hours=2)
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(seconds=3)
+    rosa.goes_to("home").does_not_see("Ada Lovelace")
+
+
+async def test_a_manager_decides_on_their_home(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_a_discount(manager)
+    await asks(office, rosa)
+    await manager.opens_home()
+    manager.sees("Your word is asked for", "Ada Lovelace")
+    await manager.presses("Approve")
+    manager.does_not_see("Your word is asked for")
+    await office.settles()
+    rosa.goes_to(RENEWALS).sees("<@U0MINA> said yes")

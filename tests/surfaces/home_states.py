@@ -1,0 +1,27 @@
+"""The states of the Home beside its lists, and of what is said to whoever is new: as the specimens have them."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.surfaces.home_specimens import homes_told
+from tests.surfaces.record_states import state_of
+from tests.surfaces.scenes import Built, Scene, specimen
+
+NAMES = (
+    "home of somebody new",
+    "home of a busy week, amid the pages",
+    "home with nothing of one's own",
+    "home of a manager, with requests",
+    "home of a manager, with the team's alone",
+    "welcome, True",
+    "welcome, False",
+    "no more tips",
+    "made-up customer on the way",
+    "help of all",
+    "help without managers",
+    "card sale/empathise, made up",
+    "card sale/mission, made up",
+)
+HOMES: Mapping[str, Callable[[Scene], Built]] = {
+    state_of(name): partial(specimen, family=homes_told, name=name) for name in NAMES
+}
