@@ -117,7 +117,7 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
         slack = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=http, retry_handlers=[])
         authorize = _authorize_one_workspace(slack)
         post = Post(database, slack, words, clock, settings.command_prefix)
-        outbox = Outbox(database, clock, deliveries(post, coach), slow_deliveries(post))
+        outbox = Outbox(database, clock, deliveries(post, coach), slow_deliveries(post, coach))
         app = AsyncApp(
             client=slack,
             authorize=authorize,

@@ -34,6 +34,7 @@ def correct(
     team_id: str,
     user_id: str,
     case_id: int,
+    revision: int,
     ending: Ending,
     why: str,
     now: datetime,
@@ -41,7 +42,8 @@ def correct(
     """Correct how a case ended: what was promised with the old outcome is dropped, what follows from the new is booked.
 
     What was done or promised already is not promised again, and whoever stays either way is not asked anew. Raises
-    `Declined` for anybody but its rep and managers, for a card number, and where there is nothing to correct.
+    `Declined` for anybody but its rep and managers, for a card number, where there is nothing to correct, and where
+    the case is no longer the one of that `revision`: who corrects it has seen what they correct.
     """
     refuse_card_numbers(why, ending.why)
     seen, _customer, _member = record.may_see(session, team_id, user_id, case_id)
@@ -49,6 +51,8 @@ def correct(
     case, was, closed_at = card.case, card.case.outcome, card.case.closed_at
     if ending.outcome not in ways(case) or closed_at is None:
         raise Declined(Reason.NOTHING_TO_CORRECT)
+    if case.revision != revision:
+        raise Declined(Reason.CORRECTED_MEANWHILE)
     promised = session.exec(select(Task).where(col(Task.team_id) == team_id, col(Task.case_id) == case_id)).all()
     endings.decide(session, card, ending, user_id, now)
     case.closed_at = closed_at

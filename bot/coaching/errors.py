@@ -29,6 +29,7 @@ class Reason(StrEnum):
     OWN_REQUEST = "own_request"
     MORE_THAN_ASKED = "more_than_asked"
     FORGOTTEN = "forgotten"
+    CORRECTED_MEANWHILE = "corrected_meanwhile"
     NOTHING_TO_CORRECT = "nothing_to_correct"
     EXPORT_RUNS = "export_runs"
     MADE_UP = "made_up"

@@ -5,7 +5,7 @@ nothing that anybody typed: people have pseudonyms, which are the same all throu
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,13 +21,14 @@ from babel.numbers import get_currency_precision
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, customers, members, spreadsheets
+from bot.coaching import calendar, customers, library, members, reasons, spreadsheets
 from bot.coaching.cases import MISFIT, NOTE
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Filters
 from bot.coaching.held import HELD
 from bot.coaching.periods import Period
 from bot.coaching.record import AT, BY, WAS, WHY
+from bot.coaching.spelling import fold
 from bot.storage import outbox
 from bot.storage.models import Approval, Case, Customer, Export, Member, Story, Task, Telling
 
@@ -221,6 +222,7 @@ class Files:
     _open: dict[What, BinaryIO] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    _listed: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         for what in What:
@@ -252,11 +254,17 @@ class Files:
         """Write the next page: how many cases it has, and after which one the next begins, None where there is none."""
         cases = _page(session, team_id, self.wish, after, most)
         numbers = [case.id for case in cases]
+        self._listed = {} if self.wish.named else _listed(session, team_id)
         for what, file in self._open.items():
             for cells in _READ[what](self, session, team_id, cases, numbers):
                 file.write(spreadsheets.row([*map(_cell, cells)]))
         last = After(cases[-1].closed_at, cases[-1].id) if len(cases) == most else None
         return len(cases), last
+
+    def chosen(self, column: str, value: Any) -> Any:
+        """What stands in a column; without names no words of a rep's own, but what the team lets them choose from."""
+        listed = self._listed.get(column)
+        return value if listed is None or value is None or fold(value) in listed else None
 
     def whose(self, kind: str, number: int | str | None, name: str | None) -> str | None:
         """A person as they stand in it: by name where names were asked for, else by a pseudonym."""
@@ -301,6 +309,18 @@ def _page(session: Session, team_id: str, wish: Wish, after: After | None, most:
     )
 
 
+def _listed(session: Session, team_id: str) -> Mapping[str, Collection[str]]:
+    """What a team lets its reps choose from, folded, by the columns where they may have typed something else."""
+    shelf = library.of(session, team_id)
+    listed = {
+        "product": [each.name for each in shelf.products],
+        "customer_kind": shelf.team.customer_kinds,
+        "reason": reasons.ever(shelf.team),
+        "worry": reasons.ever(shelf.team),
+    }
+    return {column: {*map(fold, names)} for column, names in listed.items()}
+
+
 _Rows = Iterator[Sequence[object]]
 
 
@@ -312,7 +332,9 @@ def _cases(files: Files, _session: Session, _team_id: str, cases: Sequence[Any],
             "rep": files.whose("rep", case.rep_id, case.rep_id),
             "customer": files.whose("customer", case.customer_id, case.name or case.called),
         }
-        told = [made[name] if name in made else getattr(case, name) for name in _COLUMNS[What.CASES]]
+        told = [
+            made[name] if name in made else files.chosen(name, getattr(case, name)) for name in _COLUMNS[What.CASES]
+        ]
         words = {**case.words, "link": case.link}
         yield [*told, *([words.get(name) for name in _NAMED[What.CASES]] if files.wish.named else [])]
 
@@ -332,7 +354,7 @@ def _steps(files: Files, _session: Session, _team_id: str, cases: Sequence[Any],
                 if name in entry:
                     corrected = name == "outcome" and WAS in entry
                     what, was = ("corrected", entry[WAS]) if corrected else (name, None)
-                    yield [case.id, entry[AT], by, what, was, entry[name], *because]
+                    yield [case.id, entry[AT], by, what, was, files.chosen(name, entry[name]), *because]
 
 
 def _reminders(files: Files, session: Session, team_id: str, _cases: Sequence[Any], numbers: Sequence[int]) -> _Rows:
@@ -358,8 +380,9 @@ def _stories(files: Files, session: Session, team_id: str, _cases: Sequence[Any]
         .where(col(Telling.team_id) == team_id, col(Telling.case_id).in_(numbers))
         .order_by(col(Telling.case_id))
     )
-    for case_id, story_id, told_at, rep_id, *rest in found:
-        yield [case_id, story_id, told_at, files.whose("rep", rep_id, rep_id), *rest]
+    for case_id, story_id, told_at, rep_id, landed, worry, product, *rest in found:
+        about = [files.chosen("worry", worry), files.chosen("product", product)]
+        yield [case_id, story_id, told_at, files.whose("rep", rep_id, rep_id), landed, *about, *rest]
 
 
 def _approvals(files: Files, session: Session, team_id: str, _cases: Sequence[Any], numbers: Sequence[int]) -> _Rows:

@@ -235,7 +235,8 @@ class _Ended:
 def _by_currency(amounts: Iterable[tuple[str | None, int | None]]) -> Mapping[str, int]:
     sums: Counter[str] = Counter()
     for currency, minor in amounts:
-        if currency is not None and minor is not None:
+        # Where there is nothing there is no currency either; what was kept and given away again is a zero that counts.
+        if currency is not None and minor:
             sums[currency] += minor
     return dict(sums)
 

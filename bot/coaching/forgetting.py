@@ -244,7 +244,12 @@ def _empty_messages(session: Session, theirs: Theirs, now: datetime) -> None:
     for task in theirs.tasks:
         places |= {(task.owner_id, task.message_ts)} if task.message_ts else set()
         places |= {(task.handed_by, task.handed_ts)} if task.handed_by and task.handed_ts else set()
-    everybody = {*theirs.people, *(verifiers.all_of(session, team_id) if told else ())}
+    # Managers see the cases of others, too.
+    everybody = {
+        *theirs.people,
+        *members.managers(session, team_id),
+        *(verifiers.all_of(session, team_id) if told else ()),
+    }
     outbox.enqueue(
         session,
         *(due.redraw(team_id, user, ts, now) for user, ts in sorted(places)),
@@ -289,7 +294,14 @@ def _screens(session: Session, theirs: Theirs, now: datetime) -> Sequence[Sight]
     cases = [case.id or 0 for case in theirs.cases]
     kept = session.exec(select(Sight).where(_in(Sight, team_id, Sight.case_id, cases))).all()
     drawn = [
-        Sight(team_id=team_id, place="", user_id=case.rep_id, response_url=case.response_url, seen_at=case.touched_at)
+        Sight(
+            team_id=team_id,
+            place="",
+            user_id=case.rep_id,
+            case_id=case.id,
+            response_url=case.response_url,
+            seen_at=case.touched_at,
+        )
         for case in theirs.cases
         if case.response_url and case.response_url not in {each.response_url for each in kept}
     ]
@@ -300,7 +312,7 @@ def _screens(session: Session, theirs: Theirs, now: datetime) -> Sequence[Sight]
     return [
         Sight(
             team_id=team_id,
-            place=f"{_SCREEN}{int(now.timestamp())}:{turn}:{each.user_id}",
+            place=f"{_SCREEN}{each.case_id}:{turn}",
             user_id=each.user_id,
             response_url=each.response_url,
             seen_at=each.seen_at,

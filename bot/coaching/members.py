@@ -112,6 +112,12 @@ def require_manager(session: Session, team_id: str, user_id: str) -> Member:
     return member
 
 
+def managers(session: Session, team_id: str) -> Sequence[str]:
+    """Everybody who manages the team, by their ids, longest first."""
+    managing = select(Member.user_id).where(col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
+    return session.exec(managing.order_by(col(Member.manages_since), col(Member.user_id))).all()
+
+
 def change_settings(session: Session, team_id: str, user_id: str, settings: Settings) -> Member:
     """Keep what a member likes. Raises `Declined` for a card number."""
     refuse_card_numbers(settings.booking_link)

@@ -43,6 +43,11 @@ class Period:
         """The instant at which it is over, in UTC: the first of the day after."""
         return calendar.at(self._after, time(), self.where)
 
+    @property
+    def is_week(self) -> bool:
+        """Whether it is seven days."""
+        return self._after - self.first == _A_WEEK
+
     def before(self) -> Self:
         """The period of the same length before it: whole months follow on whole months, of however many days."""
         months = self._months

@@ -261,7 +261,8 @@ def search(session: Session, team_id: str, user_id: str, name: str) -> tuple[Mem
         .order_by(col(Customer.name_key) != key, col(Customer.name_key), col(Customer.id))
         .limit(_FOUND_MOST)
     ).all()
-    found = [Found(each, _latest(session, each)) for each in of_name]
+    latest = _latest(session, team_id, [each.id for each in of_name])
+    found = [Found(each, [case for case in latest if case.customer_id == each.id]) for each in of_name]
     nobodys = [each for each in unattributed(session, team_id) if key in fold(each.called or "")][:_CASES_MOST]
     return member, [*found, *([Found(None, nobodys)] if nobodys else [])]
 
@@ -274,13 +275,14 @@ def unattributed(session: Session, team_id: str) -> Sequence[Case]:
     ).all()
 
 
-def _latest(session: Session, of: Customer) -> Sequence[Case]:
-    return session.exec(
-        select(Case)
-        .where(col(Case.team_id) == of.team_id, col(Case.customer_id) == of.id)
-        .order_by(col(Case.opened_at).desc(), col(Case.id).desc())
-        .limit(_CASES_MOST)
-    ).all()
+def _latest(session: Session, team_id: str, customers: Sequence[int | None]) -> Sequence[Case]:
+    """The latest cases of each of these customers, latest first."""
+    order = (col(Case.opened_at).desc(), col(Case.id).desc())
+    turn = sa.func.row_number().over(partition_by=col(Case.customer_id), order_by=order)
+    theirs = (col(Case.team_id) == team_id, col(Case.customer_id).in_(customers))
+    turns = sa.select(col(Case.id), turn.label("turn")).where(*theirs).subquery()
+    among = (col(Case.team_id) == team_id, turns.c.turn <= _CASES_MOST)
+    return session.exec(select(Case).join(turns, col(Case.id) == turns.c.id).where(*among).order_by(*order)).all()
 
 
 def last_correction(case: Case) -> Event | None:

@@ -102,7 +102,7 @@ def ask(session: Session, team_id: str, by: str, user_id: str, now: datetime, gr
         return
     kept = _invitation(session, team_id, user_id)
     invitation = kept or Invitation(team_id=team_id, user_id=user_id, asked_by=by, asked_at=now)
-    invitation.asked_by, invitation.asked_at, invitation.group_id = by, now, group_id
+    invitation.asked_by, invitation.asked_at, invitation.group_id = by, now, group_id or invitation.group_id
     invitation.said_yes = invitation.said_at = invitation.ended_at = invitation.ended_by = None
     session.add(invitation)
     session.flush()
@@ -119,13 +119,14 @@ def take_out(session: Session, team_id: str, by: str, user_id: str, now: datetim
     """
     members.require_manager(session, team_id, by)
     member, invitation = members.meet(session, team_id, user_id), _invitation(session, team_id, user_id)
+    kept = invitation or Invitation(team_id=team_id, user_id=user_id, asked_by=by, asked_at=now, said_yes=True)
     if user_id == by:
-        _end(session, member, invitation, by, now)
+        _end(session, member, kept, by, now)
         return
     waits = invitation and invitation.ended_at is None and invitation.said_yes is None
     if not (member.manages_since or waits):
         raise Declined(Reason.GONE)
-    _end(session, member, invitation, by, now)
+    _end(session, member, kept, by, now)
     outbox.enqueue(session, _told(team_id, user_id, now))
 
 
@@ -155,12 +156,15 @@ def group_of(session: Session, team_id: str) -> UserGroup | None:
 
 
 def newcomers(session: Session, team_id: str, group: UserGroup, inside: Collection[str]) -> Sequence[str]:
-    """Those of a group who have not been asked along with it, and do not manage the team."""
+    """Those of a group who have not been asked along with it, and do not manage the team.
+
+    Whoever was taken out, or has stepped down, comes back only where a manager asks them by name.
+    """
     asked = select(Invitation.user_id).where(
-        col(Invitation.team_id) == team_id, col(Invitation.group_id) == group.id, col(Invitation.ended_at).is_(None)
+        col(Invitation.team_id) == team_id,
+        (col(Invitation.group_id) == group.id) | col(Invitation.ended_by).is_not(None),
     )
-    managing = select(Member.user_id).where(col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
-    known = {*session.exec(asked).all(), *session.exec(managing).all()}
+    known = {*session.exec(asked).all(), *members.managers(session, team_id)}
     return [each for each in inside if each not in known]
 
 
@@ -171,9 +175,13 @@ def keep_to_group(
     group: UserGroup,
     inside: Collection[str],
     new: Sequence[str],
+    others: Sequence[str],
     now: datetime,
 ) -> None:
-    """Ask those who are `new` to a group that is followed, and let whoever has left it manage no longer."""
+    """Ask those who are `new` to a group that is followed, and let whoever has left it manage no longer.
+
+    There may be `others` in it who are no colleagues: they are not asked, now or later.
+    """
     if group_of(session, team_id) != group:
         return
     through = select(Invitation).where(
@@ -181,27 +189,27 @@ def keep_to_group(
     )
     for invitation in session.exec(through).all():
         if invitation.user_id not in inside:
-            _end(session, members.meet(session, team_id, invitation.user_id), invitation, by, now)
+            _end(session, members.meet(session, team_id, invitation.user_id), invitation, None, now)
+            # Should they join it again, they are asked again.
+            invitation.group_id = None
             outbox.enqueue(session, _told(team_id, invitation.user_id, now))
+    of_others = select(Invitation).where(col(Invitation.team_id) == team_id, col(Invitation.user_id).in_(others))
+    kept = {each.user_id: each for each in session.exec(of_others).all()}
+    for user_id in others:
+        passed_over = kept.get(user_id) or Invitation(team_id=team_id, user_id=user_id, asked_by=by, asked_at=now)
+        passed_over.group_id, passed_over.ended_at = group.id, passed_over.ended_at or now
+        session.add(passed_over)
     # Whoever chose the group may have stepped down since: it is the team's by now.
     manager = members.find(session, team_id, by)
-    asking = by if manager and manager.manages_since else _first_manager(session, team_id)
+    asking = by if manager and manager.manages_since else next(iter(members.managers(session, team_id)), None)
     for user_id in new if asking else ():
         ask(session, team_id, asking or by, user_id, now, group.id)
 
 
-def _first_manager(session: Session, team_id: str) -> str | None:
-    managing = select(Member.user_id).where(col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
-    return session.exec(managing.order_by(col(Member.manages_since)).limit(1)).first()
-
-
-def _end(session: Session, member: Member, invitation: Invitation | None, by: str, now: datetime) -> None:
-    kept = invitation or Invitation(
-        team_id=member.team_id, user_id=member.user_id, asked_by=by, asked_at=now, said_yes=True
-    )
-    kept.ended_at, kept.ended_by = now, by
+def _end(session: Session, member: Member, invitation: Invitation, by: str | None, now: datetime) -> None:
+    invitation.ended_at, invitation.ended_by = now, by
     member.manages_since = None
-    session.add(kept)
+    session.add(invitation)
     session.flush()
 
 

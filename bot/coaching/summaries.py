@@ -54,7 +54,9 @@ class Summary:
 def preview(session: Session, team_id: str, user_id: str, wish: Wish, now: datetime) -> Summary:
     """What the channel would get now. Nothing is kept. Raises `Declined` for anybody but a manager."""
     members.require_manager(session, team_id, user_id)
-    return _summary(session, _subscription(team_id, user_id, wish, now), now)
+    wished = _subscription(team_id, user_id, wish, now)
+    today = now.astimezone(calendar.zone(wish.timezone)).date()
+    return _summary(session, wished, last_week(wished, today))
 
 
 def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: datetime) -> Subscription:
@@ -68,6 +70,8 @@ def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: dat
     kept.set_by, kept.set_at, kept.switched_on_at = user_id, now, now
     session.add(kept)
     session.flush()
+    # Another day may be in another week, with a row of its own.
+    outbox.cancel_all(session, team_id, SUMMARY, kept.id)
     outbox.enqueue(session, following(kept, now))
     return kept
 
@@ -79,6 +83,7 @@ def switch_off(session: Session, team_id: str, user_id: str, channel: str) -> No
     if kept is None or kept.switched_on_at is None:
         raise Declined(Reason.GONE)
     kept.switched_on_at = None
+    outbox.cancel_all(session, team_id, SUMMARY, kept.id)
 
 
 def wish_of(subscription: Subscription) -> Wish:
@@ -93,11 +98,10 @@ def of_channel(session: Session, team_id: str, channel: str) -> Subscription | N
     return session.exec(select(Subscription).where(*mine)).first()
 
 
-def due(session: Session, team_id: str, subscription_id: int, now: datetime) -> Summary | None:
-    """The summary that a channel gets now; None where it is switched off."""
-    mine = (col(Subscription.team_id) == team_id, col(Subscription.id) == subscription_id)
-    kept = session.exec(select(Subscription).where(*mine)).first()
-    return _summary(session, kept, now) if kept and kept.switched_on_at else None
+def due(session: Session, team_id: str, subscription_id: int, key: str) -> Summary | None:
+    """The summary of the week that an outbox row's key names; None where it is switched off."""
+    kept = _switched_on(session, team_id, subscription_id)
+    return _summary(session, kept, _week_in(kept, key)) if kept else None
 
 
 def following(subscription: Subscription, now: datetime) -> outbox.Due:
@@ -118,13 +122,16 @@ def following(subscription: Subscription, now: datetime) -> outbox.Due:
     )
 
 
-def plan(session: Session, team_id: str, subscription_id: int, key: str, now: datetime) -> None:
-    """What follows a summary: the rest of it below, now, and the summary of the next week."""
-    mine = (col(Subscription.team_id) == team_id, col(Subscription.id) == subscription_id)
-    kept = session.exec(select(Subscription).where(*mine)).first()
-    if kept and kept.switched_on_at:
-        rest = outbox.Due(team_id, key.replace(SUMMARY, THREAD, 1), THREAD, kept.set_by, now, kept.id)
-        outbox.enqueue(session, rest, following(kept, now))
+def plan(session: Session, team_id: str, subscription_id: int, now: datetime) -> None:
+    """Let the next summary of a channel come, as long as it is switched on. Once planned it stays as it is."""
+    kept = _switched_on(session, team_id, subscription_id)
+    if kept:
+        outbox.enqueue(session, following(kept, now))
+
+
+def rest(row: outbox.Claimed, now: datetime) -> outbox.Due:
+    """The outbox row of the rest of a summary, which goes below it."""
+    return outbox.Due(row.team_id, row.key.replace(SUMMARY, THREAD, 1), THREAD, row.user_id, now, row.subject_id)
 
 
 def above(key: str) -> str:
@@ -137,14 +144,22 @@ def last_week(subscription: Subscription, day: date) -> Period:
     return week_of(day - _WEEK, calendar.zone(subscription.timezone))
 
 
+def _week_in(subscription: Subscription, key: str) -> Period:
+    # A summary that comes late is still of its own week.
+    return week_of(date.fromisoformat(key.rpartition(":")[2]), calendar.zone(subscription.timezone))
+
+
+def _switched_on(session: Session, team_id: str, subscription_id: int) -> Subscription | None:
+    mine = (col(Subscription.team_id) == team_id, col(Subscription.id) == subscription_id)
+    return session.exec(select(Subscription).where(*mine, col(Subscription.switched_on_at).is_not(None))).first()
+
+
 def _at(subscription: Subscription, day: date) -> datetime:
     return calendar.at(day, time.fromisoformat(subscription.hour), calendar.zone(subscription.timezone))
 
 
-def _summary(session: Session, subscription: Subscription, now: datetime) -> Summary:
-    where = calendar.zone(subscription.timezone)
-    period = last_week(subscription, now.astimezone(where).date())
-    return Summary(subscription, figures(session, subscription.team_id, period))
+def _summary(session: Session, subscription: Subscription, week: Period) -> Summary:
+    return Summary(subscription, figures(session, subscription.team_id, week))
 
 
 def _subscription(team_id: str, user_id: str, wish: Wish, now: datetime) -> Subscription:

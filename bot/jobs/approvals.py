@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot.coaching import approvals, requests
+from bot.coaching import approvals, members, requests
 from bot.coaching.coach import Coach
-from bot.jobs.outbox import Delivery
+from bot.jobs.outbox import Delivery, refusal
 from bot.jobs.post import Post
+from bot.storage import outbox
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import approvals as surface
+
+_ACCOUNT_IS_GONE = ("account_inactive", "user_not_found", "user_disabled", "cannot_dm_bot", "users_not_found")
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,21 @@ class Requests:
         stands = await self.post.in_place(row, message)
         if stands or not requests.waits(request.approval):
             return stands
-        return await self.post.to_member(row, request.member, message)
+        try:
+            return await self.post.to_member(row, request.member, message)
+        except SlackApiError as error:
+            if refusal(error) in _ACCOUNT_IS_GONE:
+                await self.post.database.write(_go_on, row, self.post.clock.now())
+            raise
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: what happens while nobody decides has rows of its own."""
+
+
+def _go_on(session: Session, row: Claimed, now: datetime) -> None:
+    """The next one is asked at once; and Slack, whether this one is still there, so that they are not asked again."""
+    approvals.widen(session, row.team_id, row.subject_id or 0, now)
+    outbox.enqueue(session, members.look_up(row.team_id, row.user_id, now))
 
 
 @dataclass(frozen=True)

@@ -115,13 +115,12 @@ class Alarms:
     asks: Mapping[str, Ask]
 
     async def send(self, row: Claimed) -> Sent | None:
-        """Bring what is due and still wanted. What somebody who is gone has promised goes to a manager."""
+        """Bring what is due and still wanted; nothing to somebody who is gone."""
         whose, now = (row.team_id, row.user_id), self.post.clock.now()
         member = await self.post.database.read(members.find, *whose)
         if member is None or not members.is_known(member, now):
             user = await self.post.look_up(row)
             if user.deleted:
-                await self.post.database.write(due.pass_on, *whose, now)
                 return Sent()
         due_now = await self.post.database.write(self._round, *whose, self.post.clock.now())
         if not due_now.reminders:
@@ -155,7 +154,7 @@ class CalendarFiles:
         voice = self.post.voice(coming.member)
         content = calendar_file(voice, coming.reminders, self.post.clock.now())
         comment = voice.text("reconnect/calendar")
-        sent = await self.post.files_to_member(row, coming.member, {FILE_NAME: content}, comment)
+        sent = await self.post.file_to_member(row, coming.member, FILE_NAME, content, comment)
         return replace(sent, told=[each.customer.id or 0 for each in coming.reminders if each.customer])
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
@@ -172,20 +171,27 @@ class Summaries:
     coach: Coach
 
     async def send(self, row: Claimed) -> Sent | None:
-        """Count the last whole week, and say it; without a chart where the workspace refuses one."""
-        due_now = await self.post.database.read(summaries.due, row.team_id, row.subject_id or 0, row.due_at)
+        """Count its week, and say it; without a chart where the workspace refuses one.
+
+        The next week has its own before anything is said: whatever becomes of this one.
+        """
+        about = (row.team_id, row.subject_id or 0)
+        if row.kind == summaries.SUMMARY:
+            await self.post.database.write(summaries.plan, *about, self.post.clock.now())
+        due_now = await self.post.database.read(summaries.due, *about, row.key)
         if due_now is None:
             return None
+        await self.post.look_at(due_now.subscription.channel)
         voice = self.post.words.voice(None, calendar.zone(due_now.subscription.timezone))
         channel = due_now.subscription.channel
         if row.kind == summaries.SUMMARY:
             return await self._say(
                 row, channel, [summary_surface.channel(voice, due_now, drawn=on) for on in (True, False)]
             )
-        about = await self.post.database.read(outbox.find, row.team_id, summaries.above(row.key))
+        above = await self.post.database.read(outbox.find, row.team_id, summaries.above(row.key))
         tales = await self.post.database.read(self._tales, row.team_id, due_now)
         told = [summary_surface.thread(voice, due_now, self.coach.books, tales, drawn=on) for on in (True, False)]
-        ts = about.message_ts if about else None
+        ts = above.message_ts if above else None
         return await self._say(row, channel, [{**each, "thread_ts": ts} for each in told])
 
     async def _say(self, row: Claimed, channel: str, told: Sequence[Message]) -> Sent:
@@ -202,9 +208,9 @@ class Summaries:
         return self.coach.tales(session, team_id, ids, self.post.clock.now())
 
     def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
-        """The rest goes below it at once, and the next week has its own."""
+        """The rest goes below it at once."""
         if row.kind == summaries.SUMMARY:
-            summaries.plan(session, row.team_id, row.subject_id or 0, row.key, now)
+            outbox.enqueue(session, summaries.rest(row, now))
 
 
 @dataclass(frozen=True)
@@ -250,6 +256,7 @@ class Posts:
         posted = await self.post.database.read(posts.find, row.team_id, row.subject_id or 0)
         if posted is None:
             return None
+        await self.post.look_at(posted.post.channel)
         voice = self.post.words.voice(None, calendar.zone(None))
         return await self.post.to_channel(row, posted.post.channel, colleague_surface.post(voice, posted))
 
@@ -395,6 +402,6 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     }
 
 
-def slow_deliveries(post: Post) -> Mapping[str, Delivery]:
+def slow_deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """The same for rows that take long."""
-    return {exports.KIND: Exports(post)}
+    return {exports.KIND: Exports(post, coach.books)}

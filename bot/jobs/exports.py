@@ -1,11 +1,14 @@
 """Files that a manager asked for: made a page at a time, with a message that says how far they are."""
 
+import logging
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlmodel import Session
 
 from bot.coaching import exports, figures, forgetting
@@ -13,6 +16,7 @@ from bot.coaching.coach import Coach
 from bot.coaching.exports import PAGE_MOST, After, Files, Running
 from bot.coaching.figures import Figures
 from bot.coaching.matching import Tale
+from bot.coaching.playbooks import Playbook
 from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
 from bot.storage import outbox
@@ -20,9 +24,13 @@ from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import exports as surface
 from bot.surfaces.blocks import Message
 
+log = logging.getLogger(__name__)
+
 _TOO_LARGE = ("file_upload_size_restricted", "file_too_large")
 # So often at most somebody is told how far it is.
 _TOLD_TIMES = 10
+# What has failed so often, for an hour or so, would go on to; and while it tries, nobody can ask for another.
+_ATTEMPTS_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Exports:
     """An export: it takes as long as it takes, beside whatever else is due."""
 
     post: Post
+    books: Mapping[str, Playbook]
     page_most: int = PAGE_MOST
 
     async def send(self, row: Claimed) -> Sent | None:
@@ -38,24 +47,44 @@ class Exports:
         if running is None:
             return None
         database, wish = self.post.database, running.wish
+        if row.attempts > _ATTEMPTS_MOST:
+            await self._tell(row, running, surface.given_up(self.post.voice(running.member), wish))
+            return None
         count = await database.read(exports.count, row.team_id, wish)
         await self._tell(row, running, surface.progress(self.post.voice(running.member), wish, 0, count))
         voice = self.post.voice(running.member)
         with tempfile.TemporaryDirectory(prefix="comeback-export-") as folder:
             files = await self._write(row, running, Path(folder), count)
-            if files is None or not await database.write(outbox.renew, row, self.post.clock.now()):
-                # Somebody else has taken it over.
-                return None
-            named = {path.name: path for path in files.paths}
             try:
-                sent = await self.post.files_to_member(row, running.member, named, voice.text("exports/files"))
+                sent = await self._bring(row, running, files) if files else None
             except SlackApiError as error:
                 if refusal(error) not in _TOO_LARGE:
                     raise
                 await self._tell(row, running, surface.too_large(voice, wish))
                 return Sent()
-        await self._tell(row, running, surface.done(voice, wish, count))
+        if sent is None:
+            # Somebody else has taken it over.
+            return None
+        await database.write(_keep, row, running, sent, self.post.clock.now())
+        try:
+            await self._tell(row, running, surface.done(voice, wish, count, self.books))
+        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+            # The files are there. To fail now would be to send them once more.
+            log.warning("Export %s did not say that it is done: %s", running.export.id, type(error).__name__)
         return sent
+
+    async def _bring(self, row: Claimed, running: Running, files: Files) -> Sent | None:
+        """Hand over one file after the other, and then all at once; None where the row is not ours any more."""
+        uploaded: dict[str, str] = {}
+        for path in files.paths:
+            if not await self.post.database.write(outbox.renew, row, self.post.clock.now()):
+                return None
+            with path.open("rb") as file:
+                uploaded[path.name] = await self.post.upload(path.name, file)
+        if not await self.post.database.write(outbox.renew, row, self.post.clock.now()):
+            return None
+        comment = self.post.voice(running.member).text("exports/files")
+        return await self.post.bring_files(row, running.member, uploaded, comment)
 
     async def _write(self, row: Claimed, running: Running, folder: Path, count: int) -> Files | None:
         """All pages, each read in a transaction of its own; None where the row is not ours any more.
@@ -92,11 +121,14 @@ class Exports:
             await self.post.database.write(exports.stands_at, *whose, stands.channel, stands.message_ts)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """Files with names are remembered, in case that somebody is to be forgotten."""
-        running = exports.find(session, row.team_id, row.subject_id or 0)
-        if running and running.wish.named and sent.files:
-            whose = (row.team_id, row.user_id)
-            forgetting.keep_files(session, whose, sent.files, None, running.export.asked_at, now)
+        """Nothing follows: the files were remembered as soon as they were there."""
+
+
+def _keep(session: Session, row: Claimed, running: Running, sent: Sent, now: datetime) -> None:
+    """Remember files with names, in case that somebody is to be forgotten."""
+    if running.wish.named:
+        whose = (row.team_id, row.user_id)
+        forgetting.keep_files(session, whose, sent.files, None, running.export.asked_at, now)
 
 
 @dataclass(frozen=True)
@@ -112,6 +144,8 @@ class OnePage:
         if running is None:
             return None
         wish, now, voice = running.wish, self.post.clock.now(), self.post.voice(running.member)
+        if row.attempts > _ATTEMPTS_MOST:
+            return await self.post.to_member(row, running.member, surface.given_up(voice, wish))
 
         def look_up(session: Session) -> tuple[Figures, dict[int, Tale]]:
             found = figures.figures(session, row.team_id, wish.period, wish.filters)
@@ -122,7 +156,7 @@ class OnePage:
         page = surface.page(voice, counted, wish.filters, self.coach.books, tales)
         name = surface.page_name(wish.period)
         comment = voice.text("exports/page_file")
-        return await self.post.files_to_member(row, running.member, {name: page.encode()}, comment)
+        return await self.post.file_to_member(row, running.member, name, page.encode(), comment)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows: the page names nobody."""

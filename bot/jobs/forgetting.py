@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from bot.coaching import due, forgetting, members, sights
 from bot.jobs.outbox import refusal
-from bot.jobs.post import Post
+from bot.jobs.post import GONE, Post
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import cases as case_surface
 from bot.surfaces import reminders as reminder_surface
 from bot.surfaces.blocks import Message
 
-_FILE_IS_GONE = ("file_not_found", "file_deleted", "cant_delete_file")
+_FILE_IS_GONE = ("file_not_found", "file_deleted")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class EmptiedMessages:
         member = await self.post.database.read(members.get, row.team_id, row.user_id)
         message = case_surface.forgotten(self.post.voice(member))
         place = forgetting.screen_of(row.key)
-        return await self._on_screen(row, place, message) if place else await self.post.in_place(row, message)
+        return await self._on_screen(row, place, message) if place else await self.post.in_place(row, message, GONE)
 
     async def _on_screen(self, row: Claimed, place: str, message: Message) -> Sent | None:
         sight = await self.post.database.read(sights.find, row.team_id, place, self.post.clock.now())
@@ -55,7 +55,7 @@ class Redrawn:
             if left.reminders
             else case_surface.forgotten(voice)
         )
-        return await self.post.in_place(row._replace(channel=await self.post.dm_of(row, left.member)), message)
+        return await self.post.in_place(row._replace(channel=await self.post.dm_of(row, left.member)), message, GONE)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows."""

@@ -45,6 +45,10 @@ _SERVER_ERROR = 500
 _BATCHES_MOST = 1_000
 
 
+class WithheldError(Exception):
+    """What may not be said where it would go, by the name of the reason: as final as if Slack had refused it."""
+
+
 class Delivery(Protocol):
     """How one kind of row is sent."""
 
@@ -134,7 +138,7 @@ class Outbox:
             delivery = self.slow[row.kind] if row.kind in self.slow else self.deliveries[row.kind]
             async with asyncio.timeout(seconds):
                 sent = await delivery.send(row)
-        except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
+        except (TimeoutError, SlackClientError, aiohttp.ClientError, WithheldError) as error:
             await self._failed(row, error)
         except Exception as error:
             # A row that cannot be sent must not keep those behind it waiting.
@@ -166,7 +170,9 @@ def _settle(session: Session, delivery: Delivery, row: Claimed, now: datetime, s
 
 
 def refusal(error: Exception) -> str | None:
-    """Slack's own name for why it refused; None where it said nothing that can be read."""
+    """Slack's own name for why it refused, or ours; None where it said nothing that can be read."""
+    if isinstance(error, WithheldError):
+        return str(error)
     answered = getattr(getattr(error, "response", None), "data", None)
     return str(answered["error"]) if isinstance(answered, Mapping) and answered.get("error") else None
 

@@ -1,9 +1,8 @@
 """What every delivery shares: the database, Slack, the words, and the few ways in which something is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import SEEK_END, BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 import aiohttp
@@ -14,15 +13,19 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.coaching import calendar, due, members
 from bot.coaching.calendar import Clock
 from bot.coaching.members import Profile
-from bot.jobs.outbox import refusal
+from bot.jobs.outbox import WithheldError, refusal
 from bot.storage.database import Database
 from bot.storage.models import Member
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces.blocks import Message
-from bot.surfaces.payloads import User
+from bot.surfaces.channels import trouble_of
+from bot.surfaces.payloads import Conversation, User
 from bot.surfaces.words import Voice, Words
 
-_MESSAGE_IS_GONE = ("message_not_found", "cant_update_message", "channel_not_found")
+GONE = ("message_not_found",)
+_OUT_OF_REACH = (*GONE, "cant_update_message", "channel_not_found")
+# An app that was installed before it asked to look at channels is refused nothing.
+_MAY_NOT_LOOK = ("missing_scope",)
 _METADATA = "comeback_outbox"
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 # A large file takes its time, and still no longer than a lease.
@@ -55,25 +58,37 @@ class Post:
         )
         return Sent(channel, str(posted["ts"]))
 
-    async def files_to_member(
-        self, row: Claimed, member: Member, files: Mapping[str, bytes | Path], comment: str
-    ) -> Sent:
-        """Put files, by their names, into the member's DM with the app; nobody sees any before Slack has all of them.
+    async def look_at(self, channel: str) -> None:
+        """Raise `WithheldError` where nothing for the team alone may be said: it may be shared since it was chosen."""
+        try:
+            found = await self.slack.conversations_info(channel=channel)
+        except SlackApiError as error:
+            if refusal(error) not in _MAY_NOT_LOOK:
+                raise
+            return
+        if trouble := trouble_of(Conversation.model_validate(found["channel"])):
+            raise WithheldError(trouble)
 
-        One that lies on a disk is read as it goes out, so that it may be of any size. Slack tells of no message, so
-        there is no `message_ts`. The SDK writes the comment into an address, where others might keep it: nothing that
-        is somebody's belongs into it.
+    async def file_to_member(self, row: Claimed, member: Member, name: str, content: bytes, comment: str) -> Sent:
+        """Put a file of that name into the member's DM with the app."""
+        return await self.bring_files(row, member, {name: await self.upload(name, BytesIO(content))}, comment)
+
+    async def bring_files(self, row: Claimed, member: Member, uploaded: Mapping[str, str], comment: str) -> Sent:
+        """Put files that Slack has, by their names its ids, into the member's DM with the app, all at once.
+
+        Slack tells of no message, so there is no `message_ts`. The SDK writes the comment into an address, where others
+        might keep it: nothing that is somebody's belongs into it.
         """
         channel = await self.dm_of(row, member)
-        uploaded: list[dict[str, str | None]] = []
-        for name, content in files.items():
-            with content.open("rb") if isinstance(content, Path) else BytesIO(content) as file:
-                uploaded.append({"id": await self._upload(name, file), "title": name})
-        await self.slack.files_completeUploadExternal(files=uploaded, channel_id=channel, initial_comment=comment)
-        return Sent(channel, files=[str(each["id"]) for each in uploaded])
+        files: list[dict[str, str | None]] = [{"id": file_id, "title": name} for name, file_id in uploaded.items()]
+        await self.slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment)
+        return Sent(channel, files=[*uploaded.values()])
 
-    async def _upload(self, name: str, file: BinaryIO) -> str:
-        """Hand a file over, and say by which id Slack has it."""
+    async def upload(self, name: str, file: BinaryIO) -> str:
+        """Hand a file over, which nobody sees yet, and say by which id Slack has it.
+
+        One that lies on a disk is read as it goes out, so that it may be of any size.
+        """
         length = file.seek(0, SEEK_END)
         file.seek(0)
         place = await self.slack.files_getUploadURLExternal(filename=name, length=length)
@@ -86,14 +101,18 @@ class Post:
                 raise SlackRequestError(f"a file was not uploaded: http_{answer.status}")
         return str(place["file_id"])
 
-    async def in_place(self, row: Claimed, message: Message) -> Sent | None:
-        """Update the message that the row stands for; None where there is none any more."""
+    async def in_place(self, row: Claimed, message: Message, gone: Collection[str] = _OUT_OF_REACH) -> Sent | None:
+        """Update the message that the row stands for; None where there is none any more.
+
+        In `gone` is what Slack says of one that needs no more. What may be posted anew needs none that is out of reach;
+        what has to be emptied is still there for others to read.
+        """
         if not (row.channel and row.message_ts):
             return None
         try:
             await self.slack.api_call("chat.update", json={**message, "channel": row.channel, "ts": row.message_ts})
         except SlackApiError as error:
-            if refusal(error) in _MESSAGE_IS_GONE:
+            if refusal(error) in gone:
                 return None
             raise
         return Sent(row.channel, row.message_ts)
@@ -112,10 +131,12 @@ class Post:
         return User.model_validate(found["user"])
 
     async def look_up(self, row: Claimed) -> User:
-        """Ask Slack who a member is, and keep what it says."""
+        """Ask Slack who a member is, and keep what it says. If they are gone, what they have promised is passed on."""
         user = await self.who_is(row.user_id)
         profile = Profile(user.tz, user.locale, user.runs_the_workspace)
         await self.database.write(due.learn, row.team_id, row.user_id, profile, self.clock.now())
+        if user.deleted:
+            await self.database.write(due.pass_on, row.team_id, row.user_id, self.clock.now())
         return user
 
     async def dm_of(self, row: Claimed, member: Member) -> str:

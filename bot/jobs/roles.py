@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.coaching import roles
+from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
 from bot.storage import outbox
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import roles as surface
 
 _A_DAY = timedelta(days=1)
+# So many are looked up in one sending, which has to end in time.
+_LOOKED_UP_MOST = 10
+_NOBODY = ("user_not_found", "users_not_found", "user_not_visible")
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,22 @@ class UserGroups:
         found = await self.post.slack.usergroups_users_list(usergroup=group.id)
         inside = [str(each) for each in found["users"]]
         new = await self.post.database.read(roles.newcomers, row.team_id, group, inside)
-        colleagues = [each for each in new if (await self.post.who_is(each)).works_in(row.team_id)]
-        now = self.post.clock.now()
-        await self.post.database.write(roles.keep_to_group, row.team_id, row.user_id, group, inside, colleagues, now)
+        about = {each: await self._works_here(row, each) for each in new[:_LOOKED_UP_MOST]}
+        colleagues, others = ([each for each in about if about[each] is works] for works in (True, False))
+        whose, now = (row.team_id, row.user_id), self.post.clock.now()
+        await self.post.database.write(roles.keep_to_group, *whose, group, inside, colleagues, others, now)
+        if len(new) > _LOOKED_UP_MOST:
+            # The row is out of our hands by that, and comes again at once for the rest.
+            await self.post.database.write(outbox.enqueue, roles.group_due(*whose, now))
         return Sent()
+
+    async def _works_here(self, row: Claimed, user_id: str) -> bool:
+        try:
+            return (await self.post.who_is(user_id)).works_in(row.team_id)
+        except SlackApiError as error:
+            if refusal(error) not in _NOBODY:
+                raise
+            return False
 
     def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
         """It is looked through again tomorrow."""

@@ -1,12 +1,12 @@
-"""Whether something for the team alone may be said in a channel, as Slack knows it."""
+"""Channels that are chosen for what is for the team alone: looked at before, and joined."""
 
 import logging
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.surfaces.channels import ChannelTrouble, trouble_of
 from bot.surfaces.payloads import Conversation
-from bot.surfaces.saves import ChannelTrouble
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ async def trouble_with(client: AsyncWebClient, channel_id: str) -> ChannelTroubl
     """
     try:
         found = Conversation.model_validate((await client.conversations_info(channel=channel_id))["channel"])
-        trouble = _trouble(found)
+        trouble = trouble_of(found)
         if trouble is None and not found.is_member and not found.is_private:
             await client.conversations_join(channel=channel_id)
     except SlackApiError as refused:
@@ -29,11 +29,3 @@ async def trouble_with(client: AsyncWebClient, channel_id: str) -> ChannelTroubl
         log.warning("A channel was not looked at: %s", refused.response["error"])
         return None
     return trouble
-
-
-def _trouble(found: Conversation) -> ChannelTrouble | None:
-    if found.is_archived:
-        return ChannelTrouble.ARCHIVED
-    if found.is_ext_shared or found.is_pending_ext_shared:
-        return ChannelTrouble.SHARED_OUTSIDE
-    return ChannelTrouble.NOT_IN_IT if found.is_private and not found.is_member else None

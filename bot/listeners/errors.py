@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching.errors import Declined
-from bot.listeners.context import Payload, Services, answer, privately
+from bot.listeners.context import Payload, Services, answer, privately, said
 from bot.surfaces import blocks, ids
 from bot.surfaces.manifest import command_of
 
@@ -35,7 +35,7 @@ class Errors:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
         text = self._text(error)
         if body.get("type") == "view_submission":
-            return answer(_beside_first_field(body, text))
+            return answer(self._in_form(body, text))
         message = blocks.message(text, [blocks.section(text)])
         if "command" in body:
             return answer(privately(message))
@@ -47,10 +47,19 @@ class Errors:
             await self._open_word(over, str(trigger_id), text)
         return answer()
 
+    def _in_form(self, body: Payload, text: str) -> dict[str, object]:
+        """Beside the first field, so that nothing typed is lost; a form that has none says it in its own place."""
+        view = body.get("view")
+        found = view.get("blocks", []) if isinstance(view, Mapping) else []
+        field = next((block["block_id"] for block in found if block.get("type") == "input"), None)
+        if field is None:
+            return {"response_action": "update", "view": said(self.services.voice(None), "problem", text)}
+        # Beside a field nothing is formatted.
+        return {"response_action": "errors", "errors": {field: text.replace("`", "")}}
+
     async def _open_word(self, over: Callable[..., Awaitable[object]], trigger_id: str, text: str) -> None:
         """The Home and a modal have no place for an answer, so it opens `over` them."""
-        voice = self.services.voice(None)
-        view = blocks.word(voice.label("form.problem_title"), voice.label("form.understood"), text)
+        view = said(self.services.voice(None), "problem", text)
         try:
             await over(trigger_id=trigger_id, view=view)
         except SlackApiError as refused:
@@ -69,12 +78,3 @@ class Errors:
 def _is_modal(body: Payload) -> bool:
     view = body.get("view")
     return isinstance(view, Mapping) and view.get("type") == "modal"
-
-
-def _beside_first_field(body: Payload, text: str) -> dict[str, object]:
-    """An error that leaves the form open, so that nothing typed is lost."""
-    view = body.get("view")
-    found = view.get("blocks", []) if isinstance(view, Mapping) else []
-    field = next((block["block_id"] for block in found if block.get("type") == "input"), "")
-    # Beside a field nothing is formatted.
-    return {"response_action": "errors", "errors": {field: text.replace("`", "")}}

@@ -47,7 +47,7 @@ class Exports:
 
         manager, shelf = await self.services.database.read(look_up)
         period = period_of(looked, self.services.now(), manager)
-        return surface.form(self.services.voice(manager), looked, period, shelf)
+        return surface.form(self.services.voice(manager), looked, period, shelf, self.services.coach.playbooks)
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The form, or the page at once."""
@@ -69,9 +69,8 @@ class Exports:
     async def ask(self, ack: AsyncAck, body: Payload) -> None:
         """The files that were wished for, in the background."""
         sent = Submission.model_validate(body)
-        looked = Looked.model_validate_json(sent.view.private_metadata)
-        voice = self.services.voice_for(looked)
-        wish = surface.read(voice, sent, looked)
+        voice = self.services.voice_for(Looked.model_validate_json(sent.view.private_metadata))
+        wish = surface.read(voice, sent)
         if isinstance(wish, Refused):
             await ack(response_action="errors", errors=wish.errors)
             return

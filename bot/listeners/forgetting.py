@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.coaching import forgetting
-from bot.coaching.errors import Declined
-from bot.listeners.context import Payload, Services, said
+from bot.listeners.context import Payload, Services
 from bot.surfaces import forgetting as surface
 from bot.surfaces import ids
 from bot.surfaces.forgetting import ForgetOrigin
-from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Submission
 
 
@@ -31,14 +29,6 @@ class Forgetting:
         services, now = self.services, self.services.now()
         origin = ForgetOrigin.model_validate_json(sent.view.private_metadata)
         who = (sent.team.id, sent.user.id, origin.customer_id, now)
-        voice = services.voice_for(origin)
-        try:
-            done = await services.database.write(lambda session: forgetting.forget(services.coach, session, *who))
-        except Declined as declined:
-            # The form has no field beside which it could be said.
-            command = command_of(services.command_prefix, ids.CANCEL)
-            told = said(voice, "problem", voice.text(f"errors/{declined.reason}", command=command))
-            await ack(response_action="update", view=told)
-            return
+        done = await services.database.write(lambda session: forgetting.forget(services.coach, session, *who))
         services.nudge()
-        await ack(response_action="update", view=surface.done(voice, done))
+        await ack(response_action="update", view=surface.done(services.voice_for(origin), done))

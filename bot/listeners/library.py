@@ -9,9 +9,10 @@ from bot.coaching import library, members, teams
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.library import ProductFacts
 from bot.listeners import home
+from bot.listeners.channels import trouble_with
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
-from bot.surfaces import ids
+from bot.surfaces import channels, ids
 from bot.surfaces import library as surface
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.library import ProductOrigin
@@ -87,6 +88,11 @@ class Library:
         verifier = None if isinstance(facts, Refused) else facts.verifier_id
         if verifier and not await is_a_colleague(client, sent.team.id, verifier):
             facts = surface.nobody_there(voice)
+        if not isinstance(facts, Refused):
+            chosen = {surface.HEARD_CHANNEL: facts.heard_channel, surface.HELP_CHANNEL: facts.help_channel}
+            looked_at = {field: await trouble_with(client, each) for field, each in chosen.items() if each}
+            troubles = {field: trouble for field, trouble in looked_at.items() if trouble}
+            facts = channels.refused(voice, troubles) if troubles else facts
         if isinstance(facts, Refused):
             await ack(response_action="errors", errors=facts.errors)
             return

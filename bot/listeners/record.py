@@ -94,7 +94,7 @@ class Record:
             return
 
         def correct(session: Session) -> Card:
-            return corrections.correct(services.coach, session, *who, origin.case_id, *read, now)
+            return corrections.correct(services.coach, session, *who, origin.case_id, origin.revision, *read, now)
 
         card = await services.database.write(correct)
         services.nudge()
@@ -111,7 +111,7 @@ class Record:
         case, _, member = await self.services.database.read(record.may_see, *who, origin.case_id)
         if not corrections.ways(case):
             raise Declined(Reason.NOTHING_TO_CORRECT)
-        over = CorrectOrigin(**origin.model_dump(), view_id=view_id)
+        over = CorrectOrigin(**{**origin.model_dump(), "revision": case.revision}, view_id=view_id)
         return surface.correct(self.services.voice(member), case, over, self.services.now())
 
     async def _forget(self, who: tuple[str, str], customer_id: int) -> View:

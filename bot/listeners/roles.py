@@ -10,9 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import roles
+from bot.coaching import due, members, roles
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.roles import UserGroup
+from bot.coaching.members import Profile
+from bot.coaching.roles import Standing, UserGroup
 from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
@@ -21,7 +22,7 @@ from bot.surfaces import roles as surface
 from bot.surfaces.blocks import View
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.ids import RoleAsk
-from bot.surfaces.payloads import Press, Query, Submission
+from bot.surfaces.payloads import Press, Query, Submission, User
 
 Who = tuple[str, str]
 
@@ -48,7 +49,7 @@ class Managers:
         """I manage this team."""
         press = Press.model_validate(body)
         who = (press.team.id, press.user.id)
-        await self.services.database.write(roles.accept, *who, self.services.now())
+        await self._accept(client, who)
         await home.refresh(self.services, client, *who)
         await ack()
 
@@ -64,11 +65,10 @@ class Managers:
         services, who, now = self.services, (press.team.id, press.user.id), self.services.now()
         ask, _, user_id = (press.used.value or "").partition(":")
         match ask:
-            case RoleAsk.ACCEPT | RoleAsk.DECLINE:
-                answer = roles.accept if ask == RoleAsk.ACCEPT else roles.decline
-                standing = await services.database.write(answer, *who, now)
-                if press.response_url:
-                    await services.redraw(press.response_url, surface.asked(services.voice(standing.member), standing))
+            case RoleAsk.ACCEPT:
+                await self._answered(press, await self._accept(client, who))
+            case RoleAsk.DECLINE:
+                await self._answered(press, await services.database.write(roles.decline, *who, now))
             case RoleAsk.LEAVE_GROUP:
                 await services.database.write(roles.follow_group, *who, None, now)
                 await self._show(press, client, who)
@@ -84,6 +84,20 @@ class Managers:
         services.nudge()
         await home.refresh(services, client, *who)
         await ack()
+
+    async def _accept(self, client: AsyncWebClient, who: Who) -> Standing:
+        """Become a manager. Whether they run the workspace is asked anew where it is long since Slack said so."""
+        services, now = self.services, self.services.now()
+        if not members.is_known(await services.database.read(members.get, *who), now):
+            user = User.model_validate((await client.users_info(user=who[1], include_locale=True))["user"])
+            profile = Profile(user.tz, user.locale, user.runs_the_workspace)
+            await services.database.write(due.learn, *who, profile, now)
+        return await services.database.write(roles.accept, *who, now)
+
+    async def _answered(self, press: Press, standing: Standing) -> None:
+        if press.response_url:
+            message = surface.asked(self.services.voice(standing.member), standing)
+            await self.services.redraw(press.response_url, message)
 
     async def suggest_group(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The user groups that fit what was typed; none where the app may not see them."""

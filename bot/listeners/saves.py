@@ -18,7 +18,7 @@ from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
-from bot.surfaces import blocks, ids, timezones
+from bot.surfaces import blocks, channels, ids, timezones
 from bot.surfaces import saves as surface
 from bot.surfaces import summaries as summary_surface
 from bot.surfaces.blocks import Message, View
@@ -126,7 +126,7 @@ class Saves:
         voice = services.voice_for(WishOrigin.model_validate_json(sent.view.private_metadata))
         wish = surface.read_wish(voice, sent)
         if not isinstance(wish, Refused) and (trouble := await trouble_with(client, wish.channel)):
-            wish = surface.refused_channel(voice, trouble)
+            wish = channels.refused(voice, {surface.CHANNEL: trouble})
         if isinstance(wish, Refused):
             await ack(response_action="errors", errors=wish.errors)
             return
@@ -207,7 +207,8 @@ class Saves:
             return member, figures.figures(session, who[0], period, looked.filters)
 
         member, team = await services.database.read(look_up)
-        message = surface.shared(services.words.voice(None, calendar.zone(None)), looked, team, who[1])
+        said_by = services.words.voice(None, calendar.zone(None))
+        message = surface.shared(said_by, looked, team, services.coach.playbooks, who[1])
         voice = services.voice(member)
         if trouble := await trouble_with(client, looked.channel or ""):
             told = voice.label(f"error.channel_{trouble}")

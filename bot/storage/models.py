@@ -108,7 +108,8 @@ class Member(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """Somebody who was asked to manage the team: by whom, and through which user group, where it was through one.
 
-    `said_yes` is None until they answer. Once it was `ended_by` somebody, themselves included, it holds no more.
+    `said_yes` is None until they answer. Once it was `ended_by` somebody, themselves included, it holds no more; where
+    it was by nobody, they have left the group, or were no colleague and never asked.
     """
 
     team_id: str = Field(primary_key=True)

@@ -138,6 +138,16 @@ def cancel(session: Session, team_id: str, *keys: str) -> None:
         )
 
 
+def cancel_all(session: Session, team_id: str, kind: str, subject_id: int | None) -> None:
+    """Send nothing of a kind about a subject any more, as far as it has not gone out yet."""
+    about = (col(OutboxRow.kind) == kind, col(OutboxRow.subject_id) == subject_id, col(OutboxRow.status) == "pending")
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.team_id) == team_id, *about)
+        .values(status="cancelled", claimed_by=None, claimed_until=None)
+    )
+
+
 def parked(session: Session, team_id: str, most: int) -> Sequence[OutboxRow]:
     """What Slack refused for good in a workspace, latest first."""
     rows = select(OutboxRow).where(col(OutboxRow.status) == "parked", col(OutboxRow.team_id) == team_id)

@@ -185,11 +185,10 @@ def read_less(voice: Voice, sent: Submission, origin: ApprovalOrigin) -> Terms |
 
 def _read_terms(voice: Voice, sent: Submission, origin: ApprovalOrigin) -> Terms | Refused:
     wanted = ((PERCENT, origin.percent, PERCENT_MOST), (MONTHS, origin.months, MONTHS_MOST))
-    numbers = {name: forms.whole(sent.text(name), most) for name, asked, most in wanted if asked is not None}
-    wrong = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, number in numbers.items() if not number}
+    numbers = forms.read_numbers(voice, sent, {name: most for name, asked, most in wanted if asked is not None})
     worth = forms.read_value(voice, sent, WORTH) if origin.asked.worth else None
     if origin.asked.worth and worth is None:
         worth = Refused({WORTH: voice.label("error.worth_missing")})
-    if wrong or isinstance(worth, Refused):
-        return Refused({**wrong, **forms.errors_of(worth)})
+    if isinstance(numbers, Refused) or isinstance(worth, Refused):
+        return Refused(forms.errors_of(numbers, worth))
     return Terms(numbers.get(PERCENT), numbers.get(MONTHS), worth)

@@ -23,6 +23,7 @@ from bot.surfaces.words import Voice
 WHAT = "form.export_what"
 PRODUCT = "form.export_product"
 REASON = "form.export_reason"
+PLAYBOOK = "form.export_playbook"
 NAMED = "form.export_named"
 
 _NAMED = "named"
@@ -31,7 +32,7 @@ _ROWS_MOST = 8
 _WIDTH, _HEIGHT, _BAR, _GAP = 640, 180, 32, 4
 
 
-def form(voice: Voice, looked: Looked, period: Period, shelf: Library) -> View:
+def form(voice: Voice, looked: Looked, period: Period, shelf: Library, books: Mapping[str, Playbook]) -> View:
     """Of which days, what, of what alone, and whether with names; as the figures before it stand."""
     days = ((FIRST, period.first), (LAST, period.last))
     what = blocks.options_of({each: voice.label(f"export.{each}") for each in What})
@@ -44,19 +45,20 @@ def form(voice: Voice, looked: Looked, period: Period, shelf: Library) -> View:
         forms.field(voice, WHAT, blocks.checkboxes(WHAT, what, [What.CASES]), optional=False),
         *([forms.choice(voice, PRODUCT, sold, looked.product)] if sold else []),
         forms.choice(voice, REASON, among, looked.reason),
+        forms.choice(voice, PLAYBOOK, {name: book.title for name, book in books.items()}, looked.playbook),
         forms.field(voice, NAMED, blocks.checkboxes(NAMED, named)),
     ]
     return forms.form(voice, ids.EXPORT_FORM, "export", looked, fields)
 
 
-def read(voice: Voice, sent: Submission, looked: Looked) -> Wish | Refused:
+def read(voice: Voice, sent: Submission) -> Wish | Refused:
     """What a manager wishes for."""
     days = saves.read_dates(voice, sent)
     what = [each for each in sent.field(WHAT).ticked if each in list(What)]
     wrong = {**forms.errors_of(days), **({} if what else {WHAT: voice.label("error.export_what")})}
     if wrong or isinstance(days, Refused):
         return Refused(wrong)
-    filters = Filters(sent.text(PRODUCT), sent.text(REASON), looked.playbook)
+    filters = Filters(sent.text(PRODUCT), sent.text(REASON), sent.text(PLAYBOOK))
     return Wish(days, what, filters, named=_NAMED in sent.field(NAMED).ticked)
 
 
@@ -71,14 +73,20 @@ def progress(voice: Voice, wish: Wish, written: int, count: int) -> Message:
     return _told(voice, "exports/progress", wish, written=written, count=count)
 
 
-def done(voice: Voice, wish: Wish, count: int) -> Message:
-    """That an export is done; the files stand below."""
-    return _told(voice, "exports/done", wish, count=count, files=len(wish.what))
+def done(voice: Voice, wish: Wish, count: int, books: Mapping[str, Playbook]) -> Message:
+    """That an export is done, and of what alone; the files stand below."""
+    of = saves.narrowed(voice, wish.filters, books)
+    return _told(voice, "exports/done", wish, count=count, files=len(wish.what), narrowed=of)
 
 
 def too_large(voice: Voice, wish: Wish) -> Message:
     """Slack takes no files of that size."""
     return _told(voice, "exports/too_large", wish)
+
+
+def given_up(voice: Voice, wish: Wish) -> Message:
+    """It could not be made, and is tried no more."""
+    return _told(voice, "exports/given_up", wish)
 
 
 def _told(voice: Voice, template: str, wish: Wish, **facts: object) -> Message:
@@ -123,14 +131,12 @@ def page(
 ) -> str:
     """The period on a page (HTML), with its drawing in it, so that it opens anywhere. It names nobody."""
     thing, days = one_thing(figures), figures.period
-    book = books.get(filters.playbook or "")
-    reason = called.title(voice, filters.reason) if filters.reason else None
     return voice.text(
         "exports/page",
         language=str(voice.locale).replace("_", "-"),
         title=voice.label("page.title"),
         days=summaries.period(voice, days.first, days.last),
-        narrowed=[each for each in (filters.product, reason, book.title if book else None) if each],
+        narrowed=saves.narrowed(voice, filters, books),
         quiet=None if figures.now.ended else voice.label("page.quiet"),
         drawn=voice.label("summary.run_title"),
         stayed=voice.label("summary.saves"),
@@ -151,6 +157,7 @@ def _tables(
 ) -> Iterator[Table]:
     """What the thread of a summary tells, as tables."""
     titles = {step.key: step.title for book in books.values() for step in book.remedies()}
+    tales = summaries.nameless(tales)
     unsaid, rate = voice.label("summary.unnamed"), partial(summaries.rate, voice)
 
     def table(name: str, rows: Iterable[tuple[str, str]]) -> Table:

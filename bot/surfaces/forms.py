@@ -319,6 +319,13 @@ def whole(typed: str | None, most: int) -> int:
     return number if number <= most else 0
 
 
+def read_numbers(voice: Voice, sent: Submission, most: Mapping[str, int]) -> Mapping[str, int] | Refused:
+    """The whole numbers of these fields, from 1 to the `most` of each; none of them may be left out."""
+    numbers = {name: whole(sent.text(name), each) for name, each in most.items()}
+    wrong = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, number in numbers.items() if not number}
+    return Refused(wrong) if wrong else numbers
+
+
 def read_day(voice: Voice, sent: Submission, action_id: str, today: date) -> date | Refused | None:
     """A day that has not passed; None for none."""
     typed = sent.text(action_id)

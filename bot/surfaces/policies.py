@@ -81,20 +81,17 @@ def policy(voice: Voice, follow: Follow, policy: Policy, currency: str | None = 
 def read(voice: Voice, sent: Submission) -> Policy | Refused:
     """What the manager sets."""
     asked = {PERCENT: PERCENT_MOST, MONTHS: MONTHS_MOST, TIMES: TIMES_MOST, WITHIN: MONTHS_MOST}
-    typed = {name: sent.text(name) for name in asked}
-    numbers = {name: forms.whole(typed[name], most) for name, most in asked.items()}
-    wrong = {name for name in asked if typed[name] is not None and not numbers[name]}
     # How often says nothing without how long, and the other way round.
-    wrong |= {name for name, other in ((TIMES, WITHIN), (WITHIN, TIMES)) if typed[name] is None and typed[other]}
-    worth = forms.read_value(voice, sent, WORTH)
-    errors = {name: voice.label(f"error.{name.removeprefix('form.')}") for name in asked if name in wrong}
-    if errors or isinstance(worth, Refused):
-        return Refused({**errors, **forms.errors_of(worth)})
+    needed = {*([WITHIN] if sent.text(TIMES) else []), *([TIMES] if sent.text(WITHIN) else [])}
+    typed = {name: most for name, most in asked.items() if name in needed or sent.text(name)}
+    numbers, worth = forms.read_numbers(voice, sent, typed), forms.read_value(voice, sent, WORTH)
+    if isinstance(numbers, Refused) or isinstance(worth, Refused):
+        return Refused(forms.errors_of(numbers, worth))
     return Policy(
         offered=_MAY in sent.field(OFFERED).ticked,
-        most=Terms(numbers[PERCENT] or None, numbers[MONTHS] or None, worth if isinstance(worth, Money) else None),
-        times=numbers[TIMES] or None,
-        within_months=numbers[WITHIN] or None,
+        most=Terms(numbers.get(PERCENT), numbers.get(MONTHS), worth if isinstance(worth, Money) else None),
+        times=numbers.get(TIMES),
+        within_months=numbers.get(WITHIN),
         approver_id=sent.text(APPROVER),
     )
 

@@ -1,6 +1,7 @@
 """Specimens of the record: a history with everything in it, exports, the page, and somebody who is forgotten."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.coaching.cases import Fact
@@ -165,11 +166,11 @@ def _theirs(theirs: list[Case]) -> Theirs:
 def _exports(stage: Stage) -> Iterator[Specimen]:
     voice = stage.voice
     for name, figures in weeks(stage).items():
-        looked = Looked(product=made_up.PRODUCT, reason="cost")
+        looked = Looked(product=made_up.PRODUCT, reason="cost", playbook=stage.worked[0].name)
         if name == "full":
-            yield show("form export", exports.form, voice, looked, figures.period, made_up.shelf())
+            yield show("form export", exports.form, voice, looked, figures.period, made_up.shelf(), stage.books)
             bare = Library(made_up.team(), [])
-            yield show("form export, no products", exports.form, voice, Looked(), figures.period, bare)
+            yield show("form export, no products", exports.form, voice, Looked(), figures.period, bare, stage.books)
             shown = (voice, looked, None, figures, made_up.shelf(), stage.books)
             yield show("figures for a manager", saves.shown, *shown, manages=True)
         yield show(f"page of a week {name}", _page, stage, figures)
@@ -177,19 +178,25 @@ def _exports(stage: Stage) -> Iterator[Specimen]:
             wish = Wish(figures.period, files, named=named)
             for count in (1, 1_000):
                 told = f"export {name}, {named}, {len(files)}, {count}"
-                yield show(f"{told}, done", exports.done, voice, wish, count)
+                yield show(f"{told}, done", exports.done, voice, wish, count, stage.books)
                 yield show(f"{told}, on its way", exports.progress, voice, wish, 0, count)
+            alone = replace(wish, filters=_filters(stage))
+            yield show(f"export {name}, {named}, {len(files)}, narrowed", exports.done, voice, alone, 1, stage.books)
             yield show(f"export {name}, {named}, {len(files)}, too large", exports.too_large, voice, wish)
+        yield show(f"export {name}, given up", exports.given_up, voice, Wish(figures.period, [*File]))
     for page in (True, False):
         yield show(f"word exporting, {page}", exports.coming, voice, page=page)
     yield show("comment of an export", _said, voice, "exports/files")
     yield show("comment of a page", _said, voice, "exports/page_file")
 
 
+def _filters(stage: Stage) -> Filters:
+    return Filters(made_up.PRODUCT, "cost", stage.worked[0].name)
+
+
 def _page(stage: Stage, figures: Figures) -> Message:
     """The page is no message: it is drawn, so that its words are met, and told of."""
-    filters = Filters(made_up.PRODUCT, "cost", stage.worked[0].name)
-    page = exports.page(stage.voice, figures, filters, stage.books, {1: made_up.match().tale})
+    page = exports.page(stage.voice, figures, _filters(stage), stage.books, {1: made_up.match().tale})
     return blocks.message(exports.page_name(figures.period), [blocks.section(page.partition("\n")[0])])
 
 

@@ -125,12 +125,11 @@ def _limited(voice: Voice, card: Card) -> Sequence[Block]:
 
 def _read_terms(voice: Voice, sent: Submission, origin: RemedyOrigin) -> Terms | Refused:
     """How much it is, of what the form asked for."""
-    asked = [(name, most) for name, most in ((PERCENT, PERCENT_MOST), (MONTHS, MONTHS_MOST)) if sent.has(name)]
-    numbers = {name: forms.whole(sent.text(name), most) for name, most in asked}
-    wrong = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, number in numbers.items() if not number}
+    asked = {name: most for name, most in ((PERCENT, PERCENT_MOST), (MONTHS, MONTHS_MOST)) if sent.has(name)}
+    numbers = forms.read_numbers(voice, sent, asked)
     worth = _read_amount(voice, sent, origin) if origin.follow in _WITH_WORTH or sent.has(WORTH) else None
-    if wrong or isinstance(worth, Refused):
-        return Refused({**wrong, **forms.errors_of(worth)})
+    if isinstance(numbers, Refused) or isinstance(worth, Refused):
+        return Refused(forms.errors_of(numbers, worth))
     return Terms(numbers.get(PERCENT), numbers.get(MONTHS), worth)
 
 

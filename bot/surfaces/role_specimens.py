@@ -24,12 +24,15 @@ def who_manages(stage: Stage) -> Iterator[Specimen]:
     ):
         yield show(f"managers {name}", roles.managers, voice, managing)
     manages = made_up.member(manages_since=made_up.NOW)
-    ended: Mapping[str, object] = {"ended_by": made_up.COLLEAGUE, "ended_at": made_up.NOW}
+    left: Mapping[str, object] = {"ended_at": made_up.NOW}
+    ended: Mapping[str, object] = {"ended_by": made_up.COLLEAGUE, **left}
     for name, standing in (
         ("waits", Standing(made_up.member(), _invitation())),
         ("accepted", Standing(manages, _invitation(given={"said_yes": True}))),
         ("declined", Standing(made_up.member(), _invitation(given={"said_yes": False}))),
         ("taken back", Standing(made_up.member(), _invitation(given=ended))),
+        ("left with the group", Standing(made_up.member(), _invitation(given={"said_yes": True, **left}))),
+        ("left before an answer", Standing(made_up.member(), _invitation(given=left))),
         ("taken out", Standing(made_up.member(), _invitation(given={"said_yes": True, **ended}))),
     ):
         yield show(f"asked to manage, {name}", roles.asked, voice, standing)

@@ -76,7 +76,8 @@ def asked(voice: Voice, standing: Standing) -> Message:
     text = voice.text(
         "roles/asked",
         by=invitation.asked_by if invitation else None,
-        ended_by=invitation.ended_by if invitation and ended else None,
+        ended=ended,
+        ended_by=invitation.ended_by if invitation else None,
         managed=bool(invitation and invitation.said_yes),
         manages=standing.member.manages_since is not None,
         waits=waits,

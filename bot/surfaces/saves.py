@@ -44,14 +44,6 @@ class Span(StrEnum):
     LAST_QUARTER = "last_quarter"
 
 
-class ChannelTrouble(StrEnum):
-    """Why a channel cannot have the figures."""
-
-    ARCHIVED = "archived"
-    SHARED_OUTSIDE = "shared_outside"
-    NOT_IN_IT = "not_in_it"
-
-
 class Looked(Opener):
     """What stands in the modal: a period, what it is narrowed to, and the channel in which it was asked for."""
 
@@ -186,11 +178,17 @@ def refused_dates(voice: Voice, trouble: str) -> Refused:
     return Refused({LAST: voice.label(f"error.dates_{trouble}")})
 
 
-def shared(voice: Voice, looked: Looked, figures: Figures, by: str) -> Message:
+def narrowed(voice: Voice, filters: Filters, books: Mapping[str, Playbook]) -> Sequence[str]:
+    """What figures or files are of alone, as people call it."""
+    reason = called.title(voice, filters.reason) if filters.reason else None
+    book = books.get(filters.playbook or "")
+    return [each for each in (filters.product, reason, book.title if book else filters.playbook) if each]
+
+
+def shared(voice: Voice, looked: Looked, figures: Figures, books: Mapping[str, Playbook], by: str) -> Message:
     """The figures as they are shared in a channel: the team's, with who shared them."""
-    narrowed = [each for each in (looked.product, looked.reason and called.title(voice, looked.reason)) if each]
     lines = "\n".join(summaries.five_lines(voice, figures))
-    footer = voice.text("summaries/shared", by=by, narrowed=narrowed)
+    footer = voice.text("summaries/shared", by=by, narrowed=narrowed(voice, looked.filters, books))
     return blocks.message(lines, [blocks.section(lines), blocks.context(footer)])
 
 
@@ -224,11 +222,6 @@ def read_wish(voice: Voice, sent: Submission) -> Wish | Refused:
     if told or not (channel and day and hour and timezone):
         return Refused(told)
     return Wish(channel, int(day), hour, timezone, sent.field(PARTS).ticked)
-
-
-def refused_channel(voice: Voice, trouble: ChannelTrouble) -> Refused:
-    """Why there can be no summary in the channel that was chosen."""
-    return Refused({CHANNEL: voice.label(f"error.channel_{trouble}")})
 
 
 def preview(voice: Voice, wish: Wish, summary: Summary, thread: Sequence[str]) -> View:

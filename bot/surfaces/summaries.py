@@ -35,13 +35,17 @@ def channel(voice: Voice, summary: Summary, *, drawn: bool = True) -> Message:
 def five_lines(voice: Voice, figures: Figures) -> Sequence[str]:
     """The period in five lines; in two where nobody cancelled."""
     now, before, held, pending = figures.now, figures.before, figures.held, figures.pending
-    days = period(voice, figures.period.first, figures.period.last)
+    days, week = period(voice, figures.period.first, figures.period.last), figures.period.is_week
     waiting = voice.text("summaries/waiting", open=pending.open, cool_offs=pending.cool_offs, answers=pending.waiting)
     if not now.ended:
-        return [voice.text("summaries/quiet", days=days), waiting]
+        return [voice.text("summaries/quiet", days=days, week=week), waiting]
     return [
         voice.text(
-            "summaries/saved", days=days, saved=rate(voice, now.saved), before=_rate_or_none(voice, before.saved)
+            "summaries/saved",
+            days=days,
+            week=week,
+            saved=rate(voice, now.saved),
+            before=_rate_or_none(voice, before.saved),
         ),
         voice.text(
             "summaries/held",
@@ -82,7 +86,7 @@ def _told(
     voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale]
 ) -> Sequence[tuple[Part | None, str]]:
     """Each part that was asked for, as far as there is something to say; the one thing to coach stands last."""
-    figures, wanted = summary.figures, summary.subscription.parts
+    figures, wanted, tales = summary.figures, summary.subscription.parts, nameless(tales)
     parts: Mapping[Part, Callable[[], Iterator[str]]] = {
         Part.RUN: lambda: _run(voice, figures),
         Part.REASONS: lambda: _reasons(voice, figures),
@@ -98,6 +102,11 @@ def _told(
     if thing:
         return [*told, (None, one_thing_told(voice, thing, books))]
     return told or [(None, voice.text("summaries/nothing_more"))]
+
+
+def nameless(tales: Mapping[int, Tale]) -> Mapping[int, Tale]:
+    """Those whose lines do not give away whose they are: all that a channel, or a page to forward, may tell."""
+    return {number: tale for number, tale in tales.items() if not gives_away(" ".join(tale.lines), tale.whose_key)}
 
 
 def period(voice: Voice, first: date, last: date) -> str:
@@ -131,7 +140,7 @@ def _percent(voice: Voice, part: float) -> str:
 
 def moneys(voice: Voice, amounts: Mapping[str, int]) -> str | None:
     """Amounts by their currencies, as they are written; None for nothing."""
-    shown = [Money(minor, currency).shown(voice.locale) for currency, minor in sorted(amounts.items()) if minor]
+    shown = [Money(minor, currency).shown(voice.locale) for currency, minor in sorted(amounts.items())]
     return " + ".join(shown) or None
 
 
@@ -249,10 +258,10 @@ def _helped(voice: Voice, figures: Figures, books: Mapping[str, Playbook], tales
 
 
 def _story(voice: Voice, figures: Figures, tales: Mapping[int, Tale]) -> Iterator[str]:
-    """The story that landed most often; never one whose lines give away whose it is."""
+    """The story that landed most often."""
     for each in figures.stories:
         tale = tales.get(each.story_id)
-        if tale and each.landed.part and not gives_away(f"{tale.before} {tale.turned} {tale.now}", tale.whose_key):
+        if tale and each.landed.part:
             yield voice.text("summaries/story", tale=tale, landed=rate(voice, each.landed))
             return
 

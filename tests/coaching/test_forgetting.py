@@ -19,6 +19,7 @@ from bot.storage.models import (
     Mission,
     OutboxRow,
     SharedFile,
+    Sight,
     Story,
     StoryDecision,
     Task,
@@ -167,3 +168,14 @@ def test_the_rows_that_sent_something_are_the_ones_that_empty_it(managed: Desk) 
 
     about = {row.key: (row.kind, row.subject_id) for row in managed.rows(OutboxRow) if row.key.startswith("card:")}
     assert about == {f"card:{card.case.id}:{managed.rep}": (forgetting.MESSAGE, None)}
+
+
+def test_two_are_forgotten_within_a_second_while_their_cards_stand_open(managed: Desk) -> None:
+    cards = [managed.opens(name) for name in ("Ada Lovelace", "Grace Hopper")]
+    for card in cards:
+        whose = (managed.team, managed.rep, card.case.id, managed.now)
+        managed.does(managed.coach.show, *whose, response_url=f"https://{card.name}", message_ts="1.0")
+    for card in cards:
+        forgets(managed, card)
+
+    assert {each.response_url for each in managed.rows(Sight)} == {"https://Ada Lovelace", "https://Grace Hopper"}

@@ -37,7 +37,7 @@ def facts(desk: Desk, card: Card) -> list[dict[str, object]]:
 
 
 def corrects(desk: Desk, card: Card, outcome: Outcome, why: str = "She called.", by: str | None = None) -> Card:
-    who = (desk.team, by or desk.rep, card.case.id, Ending(outcome), why)
+    who = (desk.team, by or desk.rep, card.case.id, card.case.revision, Ending(outcome), why)
     return desk.works(corrections.correct, *who, desk.now)
 
 

@@ -23,6 +23,16 @@ def manages(desk: Desk) -> bool:
     return desk.does(members.get, desk.team, desk.rep).manages_since is not None
 
 
+def joins(desk: Desk, manager: Desk) -> None:
+    """A manager follows the group, and it asks whoever sits at this desk."""
+    manager.does(roles.follow_group, "T1", manager.rep, LEADS, manager.now)
+    manager.does(roles.keep_to_group, "T1", manager.rep, LEADS, [desk.rep], [desk.rep], [], manager.now)
+
+
+def new_in_group(desk: Desk) -> bool:
+    return bool(desk.does(roles.newcomers, "T1", LEADS, [desk.rep]))
+
+
 def refused(desk: Desk, gesture: object, *args: object) -> Reason:
     with pytest.raises(Declined) as declined:
         desk.does(gesture, desk.team, desk.rep, *args)  # type: ignore[arg-type]
@@ -69,14 +79,56 @@ def test_a_group_is_followed_on_when_whoever_chose_it_has_stepped_down(desk: Des
     sam.does(roles.accept, "T1", sam.rep, sam.now)
     mina.does(roles.follow_group, "T1", mina.rep, LEADS, mina.now)
     mina.does(roles.take_out, "T1", mina.rep, mina.rep, mina.now)
-    desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, ["U1"], ["U1"], desk.now)
+    desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, ["U1"], ["U1"], [], desk.now)
 
     assert desk.does(roles.standing, "T1", "U1").invitation.asked_by == sam.rep
 
 
 def test_whoever_declined_is_not_asked_again_by_the_group(desk: Desk, sam: Desk, mina: Desk) -> None:
-    mina.does(roles.follow_group, "T1", mina.rep, LEADS, mina.now)
-    desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, [sam.rep], [sam.rep], desk.now)
+    joins(sam, mina)
     sam.does(roles.decline, "T1", sam.rep, sam.now)
 
     assert desk.does(roles.newcomers, "T1", LEADS, [sam.rep, "U1"]) == ["U1"]
+
+
+def test_whoever_was_taken_out_is_not_asked_again_by_the_group(sam: Desk, mina: Desk) -> None:
+    joins(sam, mina)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.take_out, "T1", mina.rep, sam.rep, mina.now)
+
+    assert not new_in_group(sam)
+
+
+def test_nor_is_whoever_managed_before_the_group_was_followed(sam: Desk, mina: Desk) -> None:
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.follow_group, "T1", mina.rep, LEADS, mina.now)
+    sam.does(roles.take_out, "T1", sam.rep, sam.rep, sam.now)
+    mina.does(roles.take_out, "T1", mina.rep, mina.rep, mina.now)
+
+    assert not new_in_group(sam)
+    assert not new_in_group(mina)
+
+
+def test_whoever_is_asked_by_name_is_not_asked_once_more_by_the_group(sam: Desk, mina: Desk) -> None:
+    joins(sam, mina)
+    sam.does(roles.decline, "T1", sam.rep, sam.now)
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.decline, "T1", sam.rep, sam.now)
+
+    assert not new_in_group(sam)
+
+
+def test_whoever_comes_back_to_the_group_is_asked_again_and_may_be_asked_by_name_meanwhile(
+    sam: Desk, mina: Desk
+) -> None:
+    joins(sam, mina)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.keep_to_group, "T1", mina.rep, LEADS, [], [], [], mina.now)
+    assert not manages(sam)
+    assert new_in_group(sam)
+
+    mina.does(roles.ask, "T1", mina.rep, sam.rep, mina.now)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.keep_to_group, "T1", mina.rep, LEADS, [], [], [], mina.now)
+    assert manages(sam)

@@ -243,7 +243,7 @@ def test_what_was_written_is_read_exactly() -> None:
     assert [(each.author, each.facts) for each in found if isinstance(each, Line)] == [
         (f"U{number}", each) for number, each in enumerate(given)
     ]
-    assert tuple(written().decode().strip().split(",")) == COLUMNS
+    assert next(csv.reader([written().decode()])) == [*COLUMNS]
 
 
 def test_what_the_ledger_has_already_is_found_in_one_look(desk: Desk, elsewhere: Desk) -> None:

@@ -24,6 +24,7 @@ from tests.conversations.test_policies import (
 )
 from tests.conversations.test_remedies import at_the_remedies
 from tests.conversations.test_the_library import lend
+from tests.conversations.test_undeliverable import becomes, refuses
 
 WORD = "A word to the rep"
 ASKED = "<@U0ROSA> asks for Ada Lovelace: A smaller bill, 30 percent, for 6 months, worth $180.00. “30 off”"
@@ -448,3 +449,23 @@ async def test_agreed_on_within_the_limits_nobody_has_to_decide_any_more(
 
     rosa.sees("✓ Agreed: A smaller bill, 20 percent").does_not_see("Asked at")
     assert said(manager).startswith("The request was taken back")
+
+
+async def test_where_the_first_one_is_gone_the_next_is_asked_at_once_and_from_then_on_first(
+    office: Office, rosa: Rep, second: Rep
+) -> None:
+    await sets_a_discount(office.mina)
+    becomes(office, "U0MINA", deleted=True)
+
+    def gone(method: str, arguments: dict[str, object]) -> object:
+        to_mina = method == "chat.postMessage" and str(arguments["channel"]) == "D0MINA"
+        return refuses("chat.postMessage", "account_inactive")(method, {}) if to_mina else None
+
+    office.slack.troubles.append(gone)  # type: ignore[arg-type]
+    await asks(office, rosa)
+    assert said(second).startswith(ASKED)
+    assert (await kept(office)).asked_of == ["U0MINA", "U0SAM"]
+    rosa.goes_to(RENEWALS).sees("With <@U0MINA> and <@U0SAM>.")
+
+    managing = await office.bot.database.read(members.managers, TEAM)
+    assert managing == [second.id]

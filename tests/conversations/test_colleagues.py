@@ -229,3 +229,21 @@ async def test_a_case_carries_one_link_to_the_record(rosa: Rep) -> None:
     await rosa.sends()
 
     rosa.sees("<https://crm.example/7?a=1&b=2|Their record>")
+
+
+async def test_a_question_stays_in_the_house_where_its_channel_has_been_shared_since(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await manager.presses("Team settings…")
+    manager.types("Channel for questions to colleagues", "C0GENERAL")
+    assert await manager.sends() == {}
+    await on_the_phone(rosa)
+    await rosa.presses("Ask or hand over…")
+    rosa.types(QUESTION, "She fears the term. What would you say?")
+    assert await rosa.sends() == {}
+    office.workspace.channels["C0GENERAL"].shared_outside = True
+    await office.settles()
+    assert rosa.goes_to("C0GENERAL").messages == []
+
+    await manager.opens_home()
+    manager.sees("*A post in a channel*", "shared_outside")

@@ -4,12 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import select
 
 from bot.coaching.exports import KIND
 from bot.jobs.exports import Exports
+from bot.storage.models import SharedFile
+from bot.storage.outbox import Claimed, claim
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_approvals import asks as asks_for_more
 from tests.conversations.test_policies import sets_a_discount
+from tests.conversations.test_the_library import adds
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
 from tests.conversations.test_undeliverable import refuses
 
@@ -206,7 +213,7 @@ async def test_a_large_one_says_meanwhile_how_far_it_is(office: Office, rosa: Re
     outbox = office.bot.outbox
     made = outbox.slow[KIND]
     assert isinstance(made, Exports)
-    outbox.slow = {KIND: Exports(made.post, page_most=1)}
+    outbox.slow = {KIND: replace(made, page_most=1)}
     told: list[str] = []
 
     def listen(method: str, arguments: dict[str, object]) -> None:
@@ -271,3 +278,108 @@ async def test_what_was_asked_of_managers_has_a_file_of_its_own(office: Office, 
     assert (asked["percent"], asked["months"], asked["value"], asked["verdict"]) == ("30", "6", "180.00", "approved")
     assert asked["decided_by"].startswith("rep ")
     assert "words" not in asked
+
+
+async def test_a_file_that_is_there_is_remembered_and_sent_once_whatever_comes_after(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await handles(rosa)
+
+    def done_is_refused(method: str, arguments: dict[str, object]) -> object:
+        is_done = method == "chat.update" and "is done" in str(arguments)
+        return refuses("chat.update", "internal_error")(method, {}) if is_done else None
+
+    office.slack.troubles.append(done_is_refused)  # type: ignore[arg-type]
+    await asks(manager, named=True)
+    await office.later(minutes=1)
+
+    sent = [file.id for message in manager.goes_to("dm").messages for file in message.files]
+    assert len(sent) == len(EVERYTHING)
+    kept = await office.bot.database.read(lambda session: session.exec(select(SharedFile.file_id)).all())
+    assert sorted(kept) == sorted(sent)
+
+
+async def test_uploads_may_take_their_time_each(office: Office, rosa: Rep, manager: Rep) -> None:
+    await handles(rosa)
+
+    def slowly(method: str, _arguments: dict[str, object]) -> None:
+        if method == "files.getUploadURLExternal":
+            office.clock.advance(timedelta(minutes=4))
+
+    def others_would_take(method: str, _arguments: dict[str, object]) -> None:
+        if method == "files.completeUploadExternal":
+            with office.bot.database.begin() as session:
+                taken.extend(claim(session, "another", office.clock.now()))
+
+    taken: list[Claimed] = []
+    office.slack.troubles += [slowly, others_would_take]
+    await asks(manager)
+    await office.settles()
+
+    assert not any(row.kind == KIND for row in taken)
+    assert {*files(manager)} == {"cases", "steps", "reminders", "stories", "approvals"}
+
+
+async def test_without_names_a_word_that_nobody_could_choose_is_left_out(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await adds(manager, "Corner sofa")
+    await has_written(office, sam, product="Ada’s own sofa", worry="Her brother")
+    await handles(rosa)
+    await rosa.presses("Note and details…")
+    rosa.types("Product or plan", "Corner sofa").types("Kind of customer", "Ada’s family").types("Reason", "Cost")
+    assert await rosa.sends() == {}
+    await asks(manager)
+    await office.settles()
+
+    (case,) = rows(files(manager)["cases"])
+    assert (case["product"], case["customer_kind"], case["reason"]) == ("Corner sofa", "", "cost")
+    await asks(manager, named=True)
+    await office.settles()
+    (case,) = rows(files(manager)["cases"])
+    assert (case["product"], case["customer_kind"], case["reason"]) == ("Corner sofa", "Ada’s family", "cost")
+
+
+async def test_what_it_is_narrowed_to_stands_in_the_form_and_in_what_comes(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await handles(rosa)
+    manager.goes_to(RENEWALS)
+    await manager.runs("/saves")
+    await manager.picks("playbook", "Save an order or subscription")
+    await manager.presses("Export…")
+    assert manager.screen.held("By one playbook alone") == "Save an order or subscription"
+    manager.types("By one playbook alone", "Save a sale").types("What is in it", EVERYTHING[:1])
+    assert await manager.sends() == {}
+    await manager.closes()
+    await office.settles()
+
+    assert len(rows(files(manager)["cases"])) == 1
+    assert "Your export of Nov 23, 2026 to Nov 29, 2026, for Save a sale alone, is done" in manager.everything
+
+
+async def test_a_program_that_splits_elsewhere_finds_no_formula_either(office: Office, rosa: Rep, manager: Rep) -> None:
+    await handles(rosa, why="x;=1+1\t@y\n-z")
+    await asks(manager, named=True, what=EVERYTHING[:1])
+    await office.settles()
+
+    text = files(manager)["cases"]
+    assert rows(text)[0]["why"] == "x;'=1+1\t'@y\n'-z"
+    assert not [cell for cell in re.split(r"[;\t\r\n]", text) if cell[:1] in ("=", "+", "-", "@")]
+    assert text.startswith('"case","opened_at"')
+
+
+async def test_one_that_fails_on_and_on_ends_and_says_so(office: Office, rosa: Rep, manager: Rep) -> None:
+    await handles(rosa)
+    office.slack.troubles.append(refuses("files.completeUploadExternal", "internal_error"))
+    await asks(manager)
+    for _ in range(10):
+        await office.later(hours=1)
+    assert "could not be made" in manager.goes_to("dm").everything
+
+    office.slack.troubles.clear()
+    manager.goes_to(RENEWALS)
+    await manager.closes()
+    await asks(manager)
+    await office.settles()
+    assert "cases" in files(manager)

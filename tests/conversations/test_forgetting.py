@@ -16,12 +16,14 @@ from bot.playground.workspace import TEAM
 from bot.storage.models import Approval, Case, Customer, Erasure, Story
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_approvals import asks as asks_for_more
+from tests.conversations.test_approvals import manages
 from tests.conversations.test_exports import EVERYTHING, asks
 from tests.conversations.test_policies import sets_a_discount
 from tests.conversations.test_record import looks_for
 from tests.conversations.test_remedies import choose_channels
 from tests.conversations.test_solidify import hears_a_yes
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
+from tests.conversations.test_undeliverable import refuses
 
 # Ada's name, and words that stand nowhere but where somebody wrote them about her.
 NAMES = ("ada", "lovelace")
@@ -301,3 +303,39 @@ async def test_what_was_asked_of_a_manager_names_them_no_more(office: Office, ro
     assert await tells(office) == []
     (left,) = await office.bot.database.read(lambda session: session.exec(select(Approval)).all())
     assert (left.words, left.verdict, left.percent) == (None, "ended", 30)
+
+
+async def test_what_slack_will_not_remove_or_empty_is_shown_to_managers(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    await asks(manager, named=True, what=EVERYTHING)
+    await manager.closes()
+    await office.later(minutes=3)
+    for method, error in (("files.delete", "cant_delete_file"), ("chat.update", "cant_update_message")):
+        office.slack.troubles.append(refuses(method, error))
+    await forgets(manager)
+    await office.settles()
+    office.workspace.modals[manager.id].clear()
+    await manager.opens_home()
+    manager.sees("*A file to be removed*", "cant_delete_file", "*A message to be emptied*", "cant_update_message")
+
+    office.slack.troubles.clear()
+    while "Try again" in manager.screen.controls:
+        await manager.presses("Try again")
+    await office.settles()
+    assert "Ada" not in rosa.goes_to("dm").everything
+    assert not [message for message in manager.goes_to("dm").messages if message.files]
+
+
+async def test_the_home_of_a_manager_names_them_no_more(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await manages(office, sam, office.clock.now())
+    await rosa.runs("/cancel Ada Lovelace")
+    await office.later(days=4)
+    await sam.opens_home()
+    sam.sees("Ada Lovelace")
+    await forgets(manager)
+    await office.settles()
+
+    sam.does_not_see("Ada Lovelace")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_approvals import asks as asks_for_more
+from tests.conversations.test_approvals import manages
 from tests.conversations.test_cost_of_a_gesture import counted
 from tests.conversations.test_policies import sets_a_discount
 
@@ -162,3 +163,42 @@ async def test_what_was_asked_of_a_manager_stands_in_it_with_what_they_said(
 
     rosa.sees("asked a manager for more: A smaller bill, 30 percent, for 6 months, worth $180.00")
     rosa.sees("<@U0MINA>: approved it")
+
+
+async def test_of_two_managers_who_correct_at_once_the_second_hears_of_it(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await manages(office, sam, office.clock.now())
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re leaving")
+    for each in (manager, sam):
+        await looks_for(each, "Ada")
+        await each.presses("History…")
+        await each.presses("Correct the outcome…")
+        each.types("How it really ended", "Paused" if each is sam else "Staying")
+        each.types("How that is known now", "She called.")
+    assert await manager.sends() == {}
+    (error,) = (await sam.sends()).values()
+    assert error.startswith("Something has changed in this case since you opened this")
+
+    await rosa.goes_to(RENEWALS).runs("/saves")
+    rosa.sees("1 of 1 stayed")
+
+
+async def test_several_of_a_name_are_found_by_as_many_statements_as_one_each_with_their_latest(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    counts = []
+    for name in ("Ada Lovelace", "Ada Byron", "Ada Yonath"):
+        await lets_go(rosa, name)
+        await rosa.runs(f"/cancel {name}")
+        manager.goes_to(RENEWALS)
+        await manager.runs("/saves")
+        await manager.presses("A customer…")
+        with counted(office) as counter:
+            await manager.types("Customer’s name, or a part of it", "Ada").sends()
+        counts.append(len(counter.statements))
+
+    assert len({*counts}) == 1
+    manager.sees("Ada Lovelace", "Ada Byron", "Ada Yonath")
+    assert manager.screen.in_sight.count("History…") == 6

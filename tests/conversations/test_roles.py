@@ -1,11 +1,13 @@
 """Who manages the team: asked by a manager or with a user group, accepted or not, taken out, stepped down."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.playground.workspace import UserGroup
 from tests.conversations.office import Office, Rep
+from tests.conversations.test_undeliverable import becomes
 
 SOMEBODY, GROUP = "Somebody to ask", "Or everybody of a user group"
 LEADS = "S0LEADS:sales-leads"
@@ -127,7 +129,7 @@ async def test_everybody_of_a_user_group_is_asked_and_whoever_leaves_it_manages_
     leads(office, "U0ROSA", "U0MINA")
     await office.later(days=1)
     rosa.sees("<@U0MINA> asks whether you would manage the team’s cancellations too.")
-    sam.goes_to("dm").sees("has taken you out of the managers.")
+    sam.goes_to("dm").sees("You are no longer in the user group", "you manage it no longer")
     assert not await manages(sam)
 
 
@@ -149,3 +151,35 @@ async def test_somebody_of_the_group_who_has_gone_is_not_asked(office: Office, s
 
     assert sam.goes_to("dm").messages == []
     manager.does_not_see("U0SAM")
+
+
+async def test_a_large_group_is_asked_to_the_last_and_those_whom_slack_does_not_know_are_passed_over(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    unknown = [f"U0GONE{number:02}" for number in range(25)]
+    leads(office, *unknown, "U0ROSA")
+    asked: list[object] = []
+
+    def listen(method: str, arguments: dict[str, object]) -> None:
+        asked.extend([arguments["user"]] if method == "users.info" else [])
+
+    office.slack.troubles.append(listen)
+    await asks(manager, GROUP, LEADS)
+    await office.settles()
+    rosa.goes_to("dm").sees("asks whether you would manage")
+    assert [*dict.fromkeys(asked)] == [*unknown, "U0ROSA"]
+
+    asked.clear()
+    await office.later(days=1)
+    assert asked == []
+
+
+async def test_whoever_runs_the_workspace_no_longer_cannot_take_it_on(office: Office, mina: Rep) -> None:
+    mina.sees("I manage this team")
+    becomes(office, "U0MINA", is_admin=False)
+    office.clock.advance(timedelta(days=2))
+    await mina.presses("I manage this team")
+    mina.sees("That is for an admin or an owner of this workspace to take on.")
+    await mina.closes()
+
+    assert not await manages(mina)

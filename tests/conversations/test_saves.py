@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.conversations.office import RENEWALS, Office, Rep
+from bot.coaching.ledger import Consent
+from tests.conversations.office import RENEWALS, Office, Rep, Screen
+from tests.conversations.test_approvals import asks as asks_for_more
+from tests.conversations.test_approvals import manages
+from tests.conversations.test_exports import files
+from tests.conversations.test_policies import sets_a_discount
+from tests.conversations.test_true_stories import comes_to_the_story, has_written
 from tests.conversations.test_undeliverable import refuses
 
 MONDAY = "2026-11-30"
@@ -224,3 +230,150 @@ async def test_nobody_is_named_in_a_channel(office: Office, rosa: Rep, manager: 
 
     told = "\n".join(message.text for message in rosa.goes_to(RENEWALS).messages[-2:])
     assert not any(name in told for name in (*NAMES, "U0ROSA"))
+
+
+async def test_a_story_that_gives_its_customer_away_is_in_no_channel_and_on_no_page(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await has_written(office, sam, consent=Consent.NAMED, before="Mary was worried that the payments never end.")
+    await comes_to_the_story(rosa)
+    await rosa.presses("They’re staying")
+    await rosa.presses("It landed")
+    await rosa.goes_to(RENEWALS).runs("/saves")
+    await sets_up(manager)
+    manager.does_not_see("Mary")
+    await manager.sends()
+    await manager.closes()
+    await later_on_monday(office)
+    await manager.runs("/saves")
+    await manager.picks("span", "Last week")
+    await manager.presses("One page")
+    await office.settles()
+
+    assert "1 of 1 stayed" in rosa.goes_to(RENEWALS).everything
+    assert "Mary" not in rosa.everything
+    assert "0 of 1" not in files(manager)["saves"]
+    assert "Mary" not in files(manager)["saves"]
+
+
+async def test_figures_stay_in_the_house_once_a_channel_is_shared(office: Office, rosa: Rep, manager: Rep) -> None:
+    await handles(rosa, STAY)
+    await sets_up(manager)
+    await manager.sends()
+    await manager.closes()
+    office.workspace.channels[RENEWALS].shared_outside = True
+    await later_on_monday(office)
+
+    assert "1 of 1 stayed" not in rosa.goes_to(RENEWALS).everything
+    await manager.opens_home()
+    manager.sees("*A weekly summary*", "shared_outside")
+
+
+async def test_what_follows_below_stays_in_the_house_too(office: Office, rosa: Rep, manager: Rep) -> None:
+    await handles(rosa, STAY)
+    await sets_up(manager)
+    await manager.sends()
+
+    def shares(method: str, arguments: dict[str, object]) -> None:
+        if method == "chat.postMessage" and "stayed" in str(arguments):
+            office.workspace.channels[RENEWALS].shared_outside = True
+
+    office.slack.troubles.append(shares)
+    before = len(rosa.goes_to(RENEWALS).messages)
+    await later_on_monday(office)
+
+    assert len(rosa.messages) == before + 1
+
+
+async def test_a_week_that_slack_refused_is_not_the_last_one(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_up(manager)
+    await manager.sends()
+    office.slack.troubles.append(refuses("chat.postMessage", "not_in_channel"))
+    await later_on_monday(office)
+    office.slack.troubles.clear()
+    before = len(rosa.goes_to(RENEWALS).messages)
+    await office.later(days=7)
+
+    assert len(rosa.messages) == before + 2
+    assert "*Nov 30, 2026 to Dec 6, 2026*" in rosa.everything
+
+
+async def test_a_summary_that_comes_late_is_of_its_own_week_and_so_is_what_stands_below(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await handles(rosa, STAY)
+    await office.later(days=7)
+    await sets_up(manager, On="Sunday", At="20:00")
+    await manager.sends()
+    office.slack.troubles.append(refuses("chat.postMessage", "internal_error"))
+    sunday = datetime(2026, 12, 7, 1, 0, tzinfo=UTC)
+    await office.later(seconds=(sunday - office.clock.now()).total_seconds())
+    office.slack.troubles.clear()
+    before = len(rosa.goes_to(RENEWALS).messages)
+    await office.later(hours=12)
+
+    told = "\n".join(Screen(message).text for message in rosa.messages[before:])
+    assert "*Nov 23, 2026 to Nov 29, 2026*: 1 of 1 stayed" in told
+    assert "*Eight weeks*: 1 of 1 stayed" in told
+    assert "Nov 30" not in told
+
+
+async def test_moved_to_another_day_it_comes_on_that_day_alone(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_up(manager, On="Friday")
+    await manager.sends()
+    await manager.closes()
+    await sets_up(manager, On="Monday")
+    await manager.sends()
+    before = len(rosa.goes_to(RENEWALS).messages)
+    await office.later(days=4)
+    assert len(rosa.messages) == before
+    await later_on_monday(office)
+
+    assert len(rosa.messages) == before + 2
+
+
+async def test_shared_for_one_playbook_it_says_so(rosa: Rep) -> None:
+    await handles(rosa, STAY)
+    await rosa.runs("/saves")
+    await rosa.picks("playbook", "Save a sale")
+    await rosa.presses("Share in this channel")
+    await rosa.closes()
+
+    rosa.sees("1 of 1 stayed", "for Save a sale alone.")
+
+
+async def test_another_period_than_a_week_is_called_none(office: Office, rosa: Rep) -> None:
+    await handles(rosa, STAY)
+    await office.later(days=31)
+    await rosa.runs("/cancel Grace Hopper")
+    await rosa.presses(LEAVE)
+    await rosa.runs("/saves")
+    await rosa.presses("Any two dates…")
+    rosa.types("From", "2026-12-01").types("To", "2026-12-31")
+    assert await rosa.sends() == {}
+    rosa.sees("*Dec 1, 2026 to Dec 31, 2026*: 0 of 1 stayed; before that it was 1 of 1.")
+    await rosa.picks("span", "Last quarter")
+
+    rosa.sees("a quiet time").does_not_see("a quiet week")
+
+
+async def test_what_was_kept_and_given_away_again_is_not_hidden(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_a_discount(manager)
+    await asks_for_more(office, rosa)
+    await manager.goes_to("dm").presses("Approve")
+    await office.settles()
+    await rosa.goes_to(RENEWALS).presses("Note and details…")
+    rosa.types("Value at stake", "180")
+    assert await rosa.sends() == {}
+    await rosa.presses("They’re staying")
+    await rosa.runs("/saves")
+
+    rosa.sees("Value kept: $0.00, net of $180.00 given away.")
+
+
+async def test_a_refusal_where_there_is_no_field_is_said_in_the_place_of_the_form(office: Office, manager: Rep) -> None:
+    await sets_up(manager)
+    await manages(office, manager, None)
+    assert await manager.sends() == {}
+
+    manager.sees("That is for this team’s managers")

@@ -286,8 +286,8 @@ def test_a_terminal_shows_how_far_it_is_and_a_pipe_gets_the_stories_alone(tmp_pa
     written = as_a_process(tmp_path, "export", "stories")
     assert written.stderr == b""
     header, _, zoe, end = written.stdout.decode().split("\r\n")
-    assert header.split(",") == [*FACTS, AUTHOR, "status", "told", "landed", "expires_at"]
-    assert ("Zoë feared it." in zoe, zoe.endswith(",U0SAM,waiting,0,0,"), end) == (True, True, "")
+    assert next(csv.reader([header])) == [*FACTS, AUTHOR, "status", "told", "landed", "expires_at"]
+    assert ("Zoë feared it." in zoe, zoe.endswith(',"U0SAM","waiting","0","0",""'), end) == (True, True, "")
 
 
 def as_a_process(folder: Path, *command: str, stderr: int = subprocess.PIPE) -> "subprocess.CompletedProcess[bytes]":

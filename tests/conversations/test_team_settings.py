@@ -277,3 +277,15 @@ async def test_while_slack_cannot_say_who_it_is_nobody_is_named(office: Office, 
     )
     assert (await sets(manager, VERIFIER, sam.id)).keys() == {VERIFIER}
     assert (await office.bot.database.read(library.team_of, TEAM)).verifier_id is None
+
+
+@pytest.mark.parametrize("field", ["Channel for views that are passed on", "Channel for questions to colleagues"])
+async def test_a_channel_that_another_company_reads_is_refused_beside_its_field(
+    office: Office, manager: Rep, field: str
+) -> None:
+    office.workspace.channels["C0FLOOR"].shared_outside = True
+    await manager.presses("Team settings…")
+
+    errors = await manager.types(field, "C0FLOOR").sends()
+    assert [*errors] == [field]
+    assert errors[field].startswith("Another company reads that channel")

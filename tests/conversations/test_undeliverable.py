@@ -6,6 +6,9 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from bot.coaching.members import look_up, managers
+from bot.playground.workspace import TEAM
+from bot.storage.outbox import enqueue
 from tests.conversations.office import Office, Rep
 
 
@@ -105,3 +108,11 @@ async def test_asked_to_slow_down_everything_of_the_workspace_waits_and_nothing_
     rosa.sees("Get in touch with Ada Lovelace")
     await office.later(seconds=1)
     sam.sees("Get in touch with Grace Hopper")
+
+
+async def test_a_manager_who_is_gone_manages_no_longer_once_slack_says_so(office: Office, manager: Rep) -> None:
+    becomes(office, manager.id, deleted=True)
+    await office.bot.database.write(enqueue, look_up(TEAM, manager.id, office.clock.now()))
+    await office.settles()
+
+    assert await office.bot.database.read(managers, TEAM) == []

@@ -28,7 +28,7 @@ class Desk:
     async def sends(self, member: Member | None = None) -> Sent:
         row = OutboxRow(team_id=TEAM, key="calendar:1", kind="calendar", user_id=ROSA, due_at=START)
         rosa = member or Member(team_id=TEAM, user_id=ROSA)
-        return await self.post.files_to_member(row, rosa, {"reminders.ics": b"BEGIN:VCALENDAR"}, "Here they are.")
+        return await self.post.file_to_member(row, rosa, "reminders.ics", b"BEGIN:VCALENDAR", "Here they are.")
 
     def arrived(self) -> list[tuple[str, list[tuple[str, bytes | None]]]]:
         """What Rosa sees in her DM: texts, each with its files."""

@@ -335,6 +335,23 @@ def test_a_team_and_its_remedies_go_on_without_limits_and_back(bare: Database) -
         assert session.execute(sa.text("SELECT worth_minor FROM remedy")).scalars().all() == [5000]
 
 
+def test_without_summaries_nothing_of_them_waits_to_be_sent(bare: Database) -> None:
+    bare.migrate("0006")
+    with bare.begin() as session:
+        for kind in ("summary", "summary_thread", "card"):
+            session.execute(
+                sa.text(
+                    "INSERT INTO outbox (team_id, key, kind, user_id, due_at, status, attempts) "
+                    "VALUES ('T1', :kind, :kind, 'U1', '2026-11-24 15:00:00', 'pending', 0)"
+                ),
+                {"kind": kind},
+            )
+    bare.migrate("-1")
+
+    with bare.begin(writes=False) as session:
+        assert session.execute(sa.text("SELECT kind FROM outbox")).scalars().all() == ["card"]
+
+
 def test_a_filled_database_goes_down_to_nothing_and_up_again(bare: Database) -> None:
     bare.migrate("0001")
     fill(bare)

@@ -7,7 +7,7 @@ from bot.coaching.figures import Filters
 from bot.surfaces import exports, made_up, record
 from bot.surfaces.forms import Refused
 from bot.surfaces.record_specimens import recorded
-from bot.surfaces.saves import FIRST, LAST, Looked
+from bot.surfaces.saves import FIRST, LAST
 from bot.surfaces.stage import Stage
 from bot.surfaces.summary_specimens import weeks
 from tests.surfaces.scenes import NOW, Built, Scene, specimen, submission
@@ -33,7 +33,9 @@ NAMES = (
     "export full, True, 5, 1000, done",
     "export full, False, 5, 1, done",
     "export full, False, 1, 1, on its way",
+    "export full, False, 5, narrowed",
     "export full, True, 1, too large",
+    "export full, given up",
     "word exporting, True",
     "word exporting, False",
     "comment of an export",
@@ -56,7 +58,7 @@ def nothing_corrected(scene: Scene) -> Built:
 
 def nothing_to_export(scene: Scene) -> Built:
     days = {FIRST: {"selected_date": "2026-11-25"}, LAST: {"selected_date": "2026-11-20"}}
-    read = exports.read(scene.voice, submission(days), Looked())
+    read = exports.read(scene.voice, submission(days))
     assert isinstance(read, Refused)
     return read.errors
 

@@ -12,6 +12,8 @@ NAMES = (
     "managers alone",
     "managers with others",
     *(f"asked to manage, {each}" for each in ("waits", "accepted", "declined", "taken back", "taken out")),
+    "asked to manage, left with the group",
+    "asked to manage, left before an answer",
     "stepped down",
 )
 

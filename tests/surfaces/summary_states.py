@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.surfaces import saves
+from bot.surfaces import channels, saves
+from bot.surfaces.channels import ChannelTrouble
 from bot.surfaces.forms import Refused
 from bot.surfaces.summary_specimens import summaries_told
 from tests.surfaces.scenes import Built, Scene, specimen, submission
@@ -16,6 +17,9 @@ NAMES = (
     "thread of a week full",
     "figures of a week few",
     "figures of a week full, shared",
+    "figures of a month few, shared",
+    "figures of a month quiet, shared",
+    "summary with all given away",
     "summary with one check",
     "summary with one that takes time",
     "summary with answers awaited",
@@ -46,7 +50,7 @@ def dates_refused(scene: Scene) -> Built:
 
 
 def channels_refused(scene: Scene) -> Built:
-    return [saves.refused_channel(scene.voice, each).errors for each in saves.ChannelTrouble]
+    return [channels.refused(scene.voice, {saves.CHANNEL: each}).errors for each in ChannelTrouble]
 
 
 def _state(name: str) -> str:

@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM outbox WHERE kind = 'summary'")
+    op.execute("DELETE FROM outbox WHERE kind IN ('summary', 'summary_thread')")
     op.drop_table("subscription")
     op.drop_index("ix_task_held", "task")
     op.drop_column("case", "lost_at")
