@@ -187,11 +187,12 @@ class Coach:
         refuse_card_numbers(name)
         met, team, known = customers.arrival(session, team_id, user_id, name)
         member = met or Member(team_id=team_id, user_id=user_id)
-        _remember(session, member, picked.playbook, picked.heard_through)
+        if source is None:
+            _remember(session, member, picked.playbook, picked.heard_through)
         chosen = picked.playbook or member.default_playbook or member.playbook or self.default
         playbook = self.playbooks.get(chosen) or self.playbooks[self.default]
         case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
-        _begin(case, playbook, member.heard_through)
+        _begin(case, playbook, picked.heard_through or member.heard_through)
         if source:
             source.keep(case)
         record.begin(case)

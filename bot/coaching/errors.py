@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOTHING_TO_CORRECT = "nothing_to_correct"
     EXPORT_RUNS = "export_runs"
     MADE_UP = "made_up"
+    TAKEN = "taken"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

@@ -193,6 +193,7 @@ def _forget_cases(theirs: Theirs, now: datetime) -> None:
         if case.closed_at is None:
             case.outcome, case.closed_at, case.decided_at = Outcome.FORGOTTEN, now, now
         case.customer_id = case.called = case.link = case.waiting_until = case.response_url = None
+        case.source_channel = case.source_ts = case.source_link = None
         case.words, case.slots, case.before, case.trail, case.passed_over = {}, [], [], [], []
         case.product = None if gives_away(case.product or "", name) else case.product
         case.customer_kind = None if gives_away(case.customer_kind or "", name) else case.customer_kind

@@ -1,4 +1,4 @@
-"""What the bot says in a channel on a member's behalf: a customer's view, or a question to colleagues."""
+"""What the bot says in a channel for a member: a view, a question, or that they have what somebody wrote."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from bot.storage.models import Case, Customer, Member, Post
 KIND = "post"
 HEARD = "heard"
 QUESTION = "question"
+CLAIM = "claim"
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,17 @@ class Posted:
 
 
 def write(
-    session: Session, case: Case, kind: str, channel: str, words: str, now: datetime, *, named: bool = False
+    session: Session,
+    case: Case,
+    kind: str,
+    channel: str,
+    words: str,
+    now: datetime,
+    *,
+    named: bool = False,
+    thread: str | None = None,
 ) -> outbox.Due:
-    """Keep what is to be said, and the outbox row that will say it at once."""
+    """Keep what is to be said, in a `thread` where there is one, and the outbox row that will say it at once."""
     post = Post(
         team_id=case.team_id,
         case_id=case.id or 0,
@@ -36,6 +45,7 @@ def write(
         words=words,
         author_id=case.rep_id,
         named=named,
+        thread_ts=thread,
         created_at=now,
     )
     session.add(post)

@@ -19,6 +19,7 @@ class Source:
     ts: str
     words: str
     link: str | None = None
+    thread_ts: str | None = None
 
     def keep(self, case: Case) -> None:
         """Keep with a case that it comes from here."""

@@ -18,6 +18,7 @@ from bot.listeners import (
     sales,
     saves,
     settings,
+    shortcuts,
     stories,
     verifiers,
 )
@@ -25,6 +26,7 @@ from bot.listeners.context import Services
 
 _FEATURES = (
     cases,
+    shortcuts,
     sales,
     reminders,
     reconnecting,

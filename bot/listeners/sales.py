@@ -40,18 +40,19 @@ class Sales:
             typed = command_of(self.services.command_prefix, ids.SOLIDIFY)
             await ack(privately(surface.helped(self.services.voice(None), typed)))
             return
-        view = await self._form(command.team_id, command.user_id, name or None)
+        view = await self.form(command.team_id, command.user_id, name or None)
         await client.views_open(trigger_id=command.trigger_id, view=view)
         await ack()
 
     async def solidify_from_home(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The same form, with no name in it yet."""
         press = Press.model_validate(body)
-        view = await self._form(press.team.id, press.user.id, None)
+        view = await self.form(press.team.id, press.user.id, None)
         await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 
-    async def _form(self, team_id: str, user_id: str, name: str | None) -> View:
+    async def form(self, team_id: str, user_id: str, name: str | None) -> View:
+        """The form, as it is for this member today."""
         services = self.services
         member, shelf = await services.database.write(sales.prepare, team_id, user_id, name, services.now())
         if member.learned_at is None:

@@ -378,7 +378,7 @@ class Approval(SQLModel, table=True):
 
 
 class Post(SQLModel, table=True):
-    """Something said in a channel on behalf of a member: a customer's view passed on, or a question to colleagues.
+    """Something said in a channel, or in a thread of it, on behalf of a member.
 
     The customer is named only where `named` says that they agreed.
     """
@@ -391,6 +391,7 @@ class Post(SQLModel, table=True):
     words: str
     author_id: str
     named: bool = False
+    thread_ts: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

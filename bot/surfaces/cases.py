@@ -13,6 +13,7 @@ from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
 from bot.coaching.record import Event
 from bot.coaching.reminders import ASKED_APART, TaskKind
+from bot.coaching.sources import WROTE
 from bot.storage.models import Case, Mission, Remedy, Sale, Task
 from bot.surfaces import blocks, ids, lines, presses, requests
 from bot.surfaces import reasons as called
@@ -25,6 +26,7 @@ _NAMESAKES_MOST = 4
 _PAST_MOST = 3
 _BY_PHONE = "phone"
 _WORDS_MOST = 120
+_WROTE_MOST = 600
 # Steps that offer two times name the first of them somewhere.
 _OFFERS_TIMES = "{first}"
 
@@ -161,6 +163,7 @@ def _left_alone(voice: Voice, card: Card) -> Sequence[Block]:
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
     step, story = card.step, _story(voice, card)
     parts = [
+        _wrote(voice, card),
         _beginning(voice, card) if card.first else [],
         _withdrawal(voice, card),
         [blocks.section(_heading(voice, card), presses.card_menu(voice, card))],
@@ -177,6 +180,17 @@ def _conversation(voice: Voice, card: Card) -> Sequence[Block]:
         [blocks.actions(ids.CASE_PRESS, presses.in_conversation(voice, card))],
     ]
     return [block for part in parts for block in part]
+
+
+def _wrote(voice: Voice, card: Card) -> Sequence[Block]:
+    """What they wrote, while it is answered; the message is there for those who may see its channel."""
+    case = card.case
+    if not (card.first or case.writing) or case.source_ts is None:
+        return []
+    lines = blocks.cut(case.words.get(WROTE, ""), _WROTE_MOST).splitlines()
+    there = link(case.source_link, voice.label("case.message")) if case.source_link else None
+    told = voice.text("cases/wrote", lines=lines, link=there)
+    return [blocks.section(told)] if told else []
 
 
 def _heading(voice: Voice, card: Card) -> str:

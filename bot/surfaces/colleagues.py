@@ -77,13 +77,16 @@ def nobody_there(voice: Voice) -> Refused:
 
 
 def post(voice: Voice, posted: Posted) -> Message:
-    """What is said in the channel, on whose behalf. A customer is named only where they agreed to it."""
+    """What is said in a channel or a thread, and for whom. A customer is named only where they agreed to it."""
     said, case = posted.post, posted.case
     facts = {"author": said.author_id, "words": said.words}
-    if said.kind == posts.QUESTION:
+    if said.kind == posts.CLAIM:
+        text = voice.text("posts/claim", **facts)
+    elif said.kind == posts.QUESTION:
         live = not case.writing and case.outcome is None
         text = voice.text("posts/question", live=live, **facts)
     else:
         name = person(posted.name) if posted.name else None
         text = voice.text("posts/heard", name=name, product=case.product, **facts)
-    return blocks.message(text, [blocks.section(text)])
+    message = blocks.message(text, [blocks.section(text)])
+    return {**message, "thread_ts": said.thread_ts} if said.thread_ts else message

@@ -3,26 +3,31 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.coaching import missions
+from bot.coaching import missions, posts
 from bot.coaching.cases import Card
 from bot.coaching.closings import Glance
 from bot.coaching.home import Agenda, Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
+from bot.coaching.posts import Posted
 from bot.coaching.rates import Rate
 from bot.coaching.reminders import Reminder, TaskKind
 from bot.coaching.requests import Request
 from bot.coaching.setup import Checklist, Welcome
+from bot.coaching.sources import WROTE
 from bot.coaching.waiting import Waiting
-from bot.storage.models import Case, Team
-from bot.surfaces import home, made_up
+from bot.storage.models import Case, Post, Team
+from bot.surfaces import blocks, colleagues, home, made_up, shortcuts
+from bot.surfaces.shortcuts import MessageOrigin
 from bot.surfaces.stage import Specimen, Stage, show
+from bot.surfaces.words import Voice
 
 
 def homes_told(stage: Stage) -> Iterator[Specimen]:
     """Every Home and list, and what is said to whoever is new."""
     yield from _lists(stage)
     yield from _newcomers(stage)
+    yield from _shortcuts(stage)
 
 
 def _lists(stage: Stage) -> Iterator[Specimen]:
@@ -100,3 +105,36 @@ def _newcomers(stage: Stage) -> Iterator[Specimen]:
             yield from stage.cards(
                 f"card {book.name}/{step}, made up", Card(nobody, None, member, book, mission=mission)
             )
+
+
+def _shortcuts(stage: Stage) -> Iterator[Specimen]:
+    """What is handled from a message, and how its card tells of it."""
+    voice, book = stage.voice, stage.worked[0]
+    origin = MessageOrigin(channel=made_up.CHANNEL, ts="1.0")
+    for count, can_claim in ((0, True), (1, True), (2, False)):
+        reps = [made_up.REP, made_up.COLLEAGUE][:count]
+        name = f"form message, {count}, {can_claim}"
+        yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, reps, can_claim=can_claim)
+    yield show("own message", blocks.word, *_own_message(voice))
+    for link in (None, made_up.URL):
+        for wrote in ({}, {WROTE: made_up.TYPED}):
+            case = made_up.case(book, book.start[0], source_ts="1.0", source_link=link, words=wrote, link=None)
+            told = f"card of a message, {bool(link)}, {bool(wrote)}"
+            yield from stage.cards(told, Card(case, None, made_up.member(), book))
+    claimed = Post(
+        team_id=made_up.TEAM,
+        id=1,
+        case_id=1,
+        kind=posts.CLAIM,
+        channel=made_up.CHANNEL,
+        words="",
+        author_id=made_up.REP,
+        thread_ts="1.0",
+        created_at=made_up.NOW,
+    )
+    yield show("post claim", colleagues.post, voice, Posted(claimed, made_up.case(book, book.start[0]), None, None))
+
+
+def _own_message(voice: Voice) -> tuple[str, str, str]:
+    title, button = voice.label("form.problem_title"), voice.label("form.understood")
+    return title, button, voice.text("cases/own_message")

@@ -9,6 +9,10 @@ RECONNECT = "reconnect"
 SAVES = "saves"
 COMMANDS = (CANCEL, SOLIDIFY, STORY, RECONNECT, SAVES)
 
+SHORTCUT_CANCEL = "shortcut.cancel"
+SHORTCUT_SOLIDIFY = "shortcut.solidify"
+SHORTCUT_MESSAGE = "shortcut.message"
+
 HOME_NEW = "home.new"
 HOME_SOLIDIFY = "home.solidify"
 HOME_RECONNECT = "home.reconnect"
@@ -29,6 +33,7 @@ HOME_POLICY = "home.policy"
 CASE_RESUME = "case.resume"
 
 NEW_CASE_FORM = "case.form.new"
+MESSAGE_FORM = "case.form.message"
 DETAILS_FORM = "case.form.details"
 COOL_OFF_FORM = "case.form.cool_off"
 LEAVE_OUT_FORM = "case.form.leave_out"

@@ -18,6 +18,9 @@ _SCOPES = (
 _EVENTS = ("app_home_opened",)
 
 
+_SHORTCUTS = {ids.SHORTCUT_CANCEL: "global", ids.SHORTCUT_SOLIDIFY: "global", ids.SHORTCUT_MESSAGE: "message"}
+
+
 def command_of(prefix: str, name: str) -> str:
     """A command as people type it: names are shared by all apps of a workspace, so a team may prefix them."""
     return f"/{prefix}{name}"
@@ -51,6 +54,7 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
             },
             "bot_user": {"display_name": "Comeback", "always_online": True},
             "slash_commands": commands,
+            "shortcuts": [_shortcut(voice, kind, callback_id) for callback_id, kind in _SHORTCUTS.items()],
         },
         "oauth_config": {"scopes": {"bot": list(_SCOPES)}},
         "settings": {
@@ -59,4 +63,14 @@ def manifest(voice: Voice, prefix: str, url: str | None = None) -> dict[str, obj
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,
         },
+    }
+
+
+def _shortcut(voice: Voice, kind: str, callback_id: str) -> dict[str, str]:
+    name = callback_id.replace(".", "_")
+    return {
+        "name": voice.label(f"manifest.{name}_name"),
+        "type": kind,
+        "callback_id": callback_id,
+        "description": voice.label(f"manifest.{name}_description"),
     }

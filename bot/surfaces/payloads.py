@@ -136,6 +136,74 @@ class Submission(_Payload):
         return action_id in self.view.state.elements()
 
 
+class Shortcut(_Payload):
+    """A global shortcut (`shortcut`)."""
+
+    team: _Ref
+    user: _Ref
+    trigger_id: str
+
+
+class _Text(_Payload):
+    text: _Typed = ""
+
+
+class _Block(_Payload):
+    text: _Text | None = None
+    fields: list[_Text] = Field(default_factory=list)
+
+
+class _Attachment(_Payload):
+    pretext: _Typed = ""
+    title: _Typed = ""
+    text: _Typed = ""
+    fallback: _Typed = ""
+
+
+class _File(_Payload):
+    title: _Typed = ""
+    plain_text: _Typed = ""
+    mode: str = ""
+
+
+class Written(_Payload):
+    """A message as a shortcut on it brings it (Slack: docs.slack.dev/messaging, reference/objects/file-object)."""
+
+    ts: str = ""
+    thread_ts: str | None = None
+    text: _Typed = ""
+    app_id: str | None = None
+    blocks: list[_Block] = Field(default_factory=list)
+    attachments: list[_Attachment] = Field(default_factory=list)
+    files: list[_File] = Field(default_factory=list)
+
+    @property
+    def is_email(self) -> bool:
+        """Whether it brings an e-mail that was forwarded to Slack."""
+        return any(each.mode == "email" for each in self.files)
+
+    @property
+    def parts(self) -> list[str]:
+        """All that it says: the e-mails in it, else its own text or blocks, and what is attached."""
+        emails = [part for each in self.files if each.plain_text for part in (each.title, each.plain_text)]
+        of_blocks = [part.text for each in self.blocks for part in ([each.text] if each.text else []) + each.fields]
+        attached = [
+            part for each in self.attachments for part in (each.pretext, each.title, each.text or each.fallback)
+        ]
+        own = [self.text] if self.text else of_blocks
+        return [part for part in (*own, *attached, *emails) if part.strip()]
+
+
+class MessageShortcut(_Payload):
+    """A shortcut on a message (`message_action`)."""
+
+    team: _Ref
+    user: _Ref
+    channel: _Ref
+    message: Written
+    trigger_id: str
+
+
 class Query(_Payload):
     """What somebody has typed so far into a menu that is looked up (`block_suggestion`)."""
 

@@ -21,6 +21,14 @@ NAMES = (
     "help without managers",
     "card sale/empathise, made up",
     "card sale/mission, made up",
+    "form message, 0, True",
+    "form message, 1, True",
+    "form message, 2, False",
+    "own message",
+    "card of a message, True, True",
+    "card of a message, False, True",
+    "card of a message, True, False",
+    "post claim",
 )
 HOMES: Mapping[str, Callable[[Scene], Built]] = {
     state_of(name): partial(specimen, family=homes_told, name=name) for name in NAMES

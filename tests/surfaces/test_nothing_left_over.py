@@ -137,14 +137,16 @@ def test_every_move_and_every_request_is_on_a_button(gallery: Gallery) -> None:
 
 
 def test_every_id_is_shown_somewhere(gallery: Gallery) -> None:
-    commands = {each["command"] for each in gallery.built["manifest"]["features"]["slash_commands"]}
+    features = gallery.built["manifest"]["features"]
+    commands = {each["command"] for each in features["slash_commands"]}
+    shortcuts = {each["callback_id"] for each in features["shortcuts"]}
     constants = {name: value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
     assert constants
 
     unused = {
         name
         for name, value in constants.items()
-        if value not in gallery.forms | gallery.actions
+        if value not in gallery.forms | gallery.actions | shortcuts
         and f"/{value}" not in commands
         and not any(action.startswith(f"{value}.") for action in gallery.actions)
     }
@@ -187,6 +189,9 @@ def requests(gallery: Gallery) -> Iterator[Built]:
     manifest = gallery.built["manifest"]
     for command in manifest["features"]["slash_commands"]:
         yield {"command": command["command"]}
+    for shortcut in manifest["features"]["shortcuts"]:
+        kind = {"global": "shortcut", "message": "message_action"}[shortcut["type"]]
+        yield {"type": kind, "callback_id": shortcut["callback_id"]}
     for event in manifest["settings"]["event_subscriptions"]["bot_events"]:
         yield {"type": "event_callback", "event": {"type": event}}
 

@@ -115,7 +115,7 @@ def data() -> list[str]:
 
 def plain_words(text: str, scene: Scene, known: list[str]) -> list[str]:
     """The words of a text that are neither marked nor data."""
-    left = " ".join(unescape(_SLACKS_OWN.sub(" ", text)).split())
+    left = " ".join(unescape(_SLACKS_OWN.sub(" ", text.replace("\n> ", "\n"))).split())
     for each in known:
         left = left.replace(each, " ")
     typed = "|".join(map(re.escape, scene.playbook.words))

@@ -14,6 +14,7 @@ def upgrade() -> None:
     for name in ("source_channel", "source_ts", "source_link"):
         op.add_column("case", sa.Column(name, sa.String(), nullable=True))
     op.create_index("ix_case_source", "case", ["team_id", "source_channel", "source_ts"])
+    op.add_column("post", sa.Column("thread_ts", sa.String(), nullable=True))
     op.add_column("member", sa.Column("own_timezone", sa.String(), nullable=True))
     op.add_column("member", sa.Column("unwanted", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("member", sa.Column("welcomed_at", sa.DateTime(), nullable=True))
@@ -22,9 +23,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What the version before could not send any more.
-    op.execute("DELETE FROM outbox WHERE kind IN ('welcome', 'source')")
+    op.execute("DELETE FROM outbox WHERE kind IN ('welcome', 'homes')")
     for name in ("home_seen_at", "welcomed_at", "unwanted", "own_timezone"):
         op.drop_column("member", name)
+    op.drop_column("post", "thread_ts")
     op.drop_index("ix_case_source", "case")
     for name in ("source_link", "source_ts", "source_channel", "made_up"):
         op.drop_column("case", name)

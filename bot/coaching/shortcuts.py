@@ -1,0 +1,37 @@
+"""A case opened from a message, and the word in its thread that somebody has it."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.coaching import posts
+from bot.coaching.cases import Card
+from bot.coaching.coach import Coach, Picked
+from bot.coaching.errors import Declined, Reason
+from bot.coaching.sources import Source, cases_of
+from bot.storage import outbox
+
+
+def open_case(
+    coach: Coach,
+    session: Session,
+    team_id: str,
+    user_id: str,
+    picked: Picked,
+    source: Source,
+    now: datetime,
+    *,
+    taken: int,
+    claims: bool,
+) -> Card:
+    """Open a case from a message, in the rep's DM; where they claim it, its thread is told, without a name.
+
+    `taken` is how many cases had come from it when they looked. Raises `Declined` where somebody was quicker.
+    """
+    if len(cases_of(session, team_id, source.channel, source.ts)) != taken:
+        raise Declined(Reason.TAKEN)
+    card = coach.open(session, team_id, user_id, picked, now, in_dm=True, source=source)
+    if claims:
+        thread = source.thread_ts or source.ts
+        outbox.enqueue(session, posts.write(session, card.case, posts.CLAIM, source.channel, "", now, thread=thread))
+    return card

@@ -1,0 +1,128 @@
+"""What is chosen from Slack's own menus: to handle a cancellation, to solidify a sale, or to handle a message."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.coaching import members, shortcuts, sources
+from bot.coaching.coach import Picked
+from bot.listeners.context import Payload, Services, said
+from bot.listeners.sales import Sales
+from bot.storage.models import Case, Member
+from bot.surfaces import forms, ids
+from bot.surfaces import shortcuts as surface
+from bot.surfaces.channels import trouble_of
+from bot.surfaces.forms import Refused
+from bot.surfaces.payloads import Conversation, MessageShortcut, Shortcut, Submission
+from bot.surfaces.shortcuts import MessageOrigin
+
+log = logging.getLogger(__name__)
+
+_EMAIL, _CHAT = "email", "chat"
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen for the shortcuts, and for the form that one of them opens."""
+    listeners = Shortcuts(services, Sales(services))
+    app.shortcut(ids.SHORTCUT_CANCEL)(listeners.cancel)
+    app.shortcut(ids.SHORTCUT_SOLIDIFY)(listeners.solidify)
+    app.shortcut(ids.SHORTCUT_MESSAGE)(listeners.handle)
+    app.view(ids.MESSAGE_FORM)(listeners.open_case)
+
+
+@dataclass(frozen=True)
+class Shortcuts:
+    """The listeners of this feature."""
+
+    services: Services
+    sales: Sales
+
+    async def cancel(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Handle a cancellation: ask for a name."""
+        chosen = Shortcut.model_validate(body)
+        voice = await self.services.voice_of(chosen.team.id, chosen.user.id)
+        await client.views_open(trigger_id=chosen.trigger_id, view=forms.new_case(voice))
+        await ack()
+
+    async def solidify(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Solidify a sale: the form, with no name in it yet."""
+        chosen = Shortcut.model_validate(body)
+        view = await self.sales.form(chosen.team.id, chosen.user.id, None)
+        await client.views_open(trigger_id=chosen.trigger_id, view=view)
+        await ack()
+
+    async def handle(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Handle this cancellation: what was written, and who has it already."""
+        chosen = MessageShortcut.model_validate(body)
+        services, message = self.services, chosen.message
+        team_id, channel = chosen.team.id, chosen.channel.id
+
+        def look_up(session: Session) -> tuple[Member, list[Case]]:
+            return members.get(session, team_id, chosen.user.id), sources.cases_of(
+                session, team_id, channel, message.ts
+            )
+
+        member, cases = await services.database.read(look_up)
+        voice = services.voice(member)
+        if message.app_id and message.app_id == body.get("api_app_id"):
+            view = said(voice, "problem", voice.text("cases/own_message"))
+        else:
+            origin = MessageOrigin(
+                channel=channel,
+                ts=message.ts,
+                thread_ts=message.thread_ts,
+                is_email=message.is_email,
+                cases=len(cases),
+            )
+            reps = list(dict.fromkeys(case.rep_id for case in cases))
+            can_claim = await _can_write(client, channel)
+            view = surface.handle(voice, origin, surface.said(message), reps, can_claim=can_claim)
+        await client.views_open(trigger_id=chosen.trigger_id, view=view)
+        await ack()
+
+    async def open_case(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """A case with what they wrote, answered in writing: its drafts come to the DM."""
+        sent = Submission.model_validate(body)
+        services = self.services
+        origin = MessageOrigin.model_validate_json(sent.view.private_metadata)
+        voice = services.voice_for(origin)
+        read = surface.read(voice, sent)
+        if isinstance(read, Refused):
+            await ack(response_action="errors", errors=read.errors)
+            return
+        name, wrote, claims = read
+        source = surface.source(origin, wrote, await _link_to(client, origin))
+        picked = Picked(name, heard_through=_EMAIL if origin.is_email else _CHAT)
+        told: dict[str, Any] = {"taken": origin.cases, "claims": claims}
+        await services.database.write(
+            lambda session: shortcuts.open_case(
+                services.coach, session, sent.team.id, sent.user.id, picked, source, services.now(), **told
+            )
+        )
+        services.nudge()
+        await ack(response_action="update", view=said(voice, "opened", voice.text("cases/opened")))
+
+
+async def _can_write(client: AsyncWebClient, channel: str) -> bool:
+    """Whether the app may say something for the team alone there: not where it is not, nor where others read."""
+    try:
+        found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
+    except SlackApiError as refused:
+        log.info("A channel was not looked at: %s", refused.response["error"])
+        return False
+    return trouble_of(found) is None
+
+
+async def _link_to(client: AsyncWebClient, origin: MessageOrigin) -> str | None:
+    """The way to the message, which Slack gives for what the app may see; None where it is gone, or out of sight."""
+    try:
+        found = await client.chat_getPermalink(channel=origin.channel, message_ts=origin.ts)
+    except SlackApiError as refused:
+        log.info("There is no way to a message: %s", refused.response["error"])
+        return None
+    return str(found["permalink"])
