@@ -186,6 +186,11 @@ class Card:
         return policies.of(self.team, self.playbook.steps[self.case.step].follow)
 
     @property
+    def meanwhile(self) -> Sequence[Case]:
+        """The cases that are open with the same customer beside this one, as far as anybody has looked."""
+        return [past.case for past in self.history or () if past.case.outcome is None]
+
+    @property
     def currency(self) -> str | None:
         """What amounts without a sign are counted in, where the team has set it."""
         return self.team.currency if self.team else None

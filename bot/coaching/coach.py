@@ -19,6 +19,7 @@ from bot.coaching import (
     freed,
     homes,
     library,
+    meanwhile,
     members,
     missions,
     moves,
@@ -203,7 +204,7 @@ class Coach:
         learn = members.look_up_if_new(met, team_id, user_id, now)
         copy = copy_of(case, now if in_dm else now + STILL_FOR)
         at_home = homes.after_a_gesture(case, member, now, counts=True)
-        outbox.enqueue(session, copy, reminders.left_open(case, now), *at_home, *learn)
+        outbox.enqueue(session, copy, reminders.left_open(case, now), *at_home, *learn, *meanwhile.told(card, now))
         return self._with_rights(session, replace(card, slots=times(card, now)), now)
 
     def try_out(self, session: Session, team_id: str, user_id: str, made_up: MadeUp, now: datetime) -> Card:
@@ -310,7 +311,7 @@ class Coach:
             known = Known(customers.create(session, pressed.team_id, card.name, now))
         if known:
             card = self._belongs_to(card, known, now)
-        return self.put_down(session, card, pressed, now)
+        return self.put_down(session, card, pressed, now, extra=meanwhile.told(card, now))
 
     def find(self, session: Session, team_id: str, user_id: str, case_id: int) -> Card:
         """The case with what belongs to it. Raises `Declined` when it is not there, forgotten, or not this member's."""

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     EXPORT_RUNS = "export_runs"
     MADE_UP = "made_up"
     TAKEN = "taken"
+    ELSEWHERE = "elsewhere"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

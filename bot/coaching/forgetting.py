@@ -17,6 +17,7 @@ from bot.coaching import (
     due,
     held,
     homes,
+    meanwhile,
     members,
     posts,
     record,
@@ -58,7 +59,7 @@ FILE = "file"
 
 _SCREEN = f"{MESSAGE}:screen:"
 # What is about a case by its number.
-_OF_CASES = (CARD, LEFT_BEHIND, reminders.LEFT_OPEN, held.KIND, tellings.THANKS)
+_OF_CASES = (CARD, LEFT_BEHIND, reminders.LEFT_OPEN, held.KIND, meanwhile.KIND, tellings.THANKS)
 # What a held check says is no more than a count.
 _COUNTED = (held.HELD, held.AFTER)
 

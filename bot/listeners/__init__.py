@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.listeners import (
     approvals,
     cases,
+    door,
     errors,
     exports,
     forgetting,
@@ -25,6 +26,7 @@ from bot.listeners import (
 from bot.listeners.context import Services
 
 _FEATURES = (
+    door,
     cases,
     shortcuts,
     sales,

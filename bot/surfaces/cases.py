@@ -9,6 +9,7 @@ from bot.coaching.colleagues import Handed
 from bot.coaching.customers import Known, Past
 from bot.coaching.ledger import STORY
 from bot.coaching.matching import Match
+from bot.coaching.meanwhile import Meeting
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Cause, Follow, Step
 from bot.coaching.record import Event
@@ -40,10 +41,17 @@ def card(voice: Voice, card: Card) -> Message:
         _handed(voice, card),
         _namesakes(voice, card),
         _left_alone(voice, card),
+        _meanwhile(voice, card),
         _past(voice, card),
         _outcome(voice, card) if card.case.outcome else _conversation(voice, card),
     ]
     return blocks.message(_spoken(voice, card), [block for part in parts for block in part])
+
+
+def met(voice: Voice, met: Meeting) -> Message:
+    """A colleague has opened a case with the same customer."""
+    text = voice.text("cases/met", name=person(named(voice, met.name)), other=met.other)
+    return blocks.message(text, [blocks.section(text)])
 
 
 def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
@@ -158,6 +166,18 @@ def _left_alone(voice: Voice, card: Card) -> Sequence[Block]:
     if since is None or card.case.outcome:
         return []
     return [blocks.context(voice.text("cases/left_alone", since=voice.day_and_year(since)))]
+
+
+def _meanwhile(voice: Voice, card: Card) -> Sequence[Block]:
+    """Whoever else has a case open with them, on the first card; one of one's own is a press away."""
+    open_ones = card.meanwhile if card.first and not card.case.outcome else ()
+    mine = next((each for each in open_ones if each.rep_id == card.case.rep_id), None)
+    others = list(dict.fromkeys(each.rep_id for each in open_ones if each.rep_id != card.case.rep_id))
+    told = [blocks.context(voice.text("cases/meanwhile", reps=others))] if others else []
+    if mine is None:
+        return told
+    resume = open_card(voice, f"yours.{mine.id}", mine.id or 0, "resume")
+    return [*told, blocks.section(voice.text("cases/yours_already"), resume)]
 
 
 def _conversation(voice: Voice, card: Card) -> Sequence[Block]:

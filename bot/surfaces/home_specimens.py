@@ -6,9 +6,11 @@ from datetime import timedelta
 from bot.coaching import missions, posts
 from bot.coaching.cases import Card
 from bot.coaching.closings import Glance
+from bot.coaching.customers import Past
 from bot.coaching.home import Agenda, Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
+from bot.coaching.meanwhile import Meeting
 from bot.coaching.posts import Posted
 from bot.coaching.rates import Rate
 from bot.coaching.reminders import Reminder, TaskKind
@@ -17,7 +19,7 @@ from bot.coaching.setup import Checklist, Welcome
 from bot.coaching.sources import WROTE
 from bot.coaching.waiting import Waiting
 from bot.storage.models import Case, Post, Team
-from bot.surfaces import blocks, colleagues, home, made_up, shortcuts
+from bot.surfaces import blocks, cases, colleagues, home, made_up, shortcuts
 from bot.surfaces.shortcuts import MessageOrigin
 from bot.surfaces.stage import Specimen, Stage, show
 from bot.surfaces.words import Voice
@@ -28,6 +30,7 @@ def homes_told(stage: Stage) -> Iterator[Specimen]:
     yield from _lists(stage)
     yield from _newcomers(stage)
     yield from _shortcuts(stage)
+    yield from _two_at_once(stage)
 
 
 def _lists(stage: Stage) -> Iterator[Specimen]:
@@ -138,3 +141,19 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
 def _own_message(voice: Voice) -> tuple[str, str, str]:
     title, button = voice.label("form.problem_title"), voice.label("form.understood")
     return title, button, voice.text("cases/own_message")
+
+
+def _two_at_once(stage: Stage) -> Iterator[Specimen]:
+    """Two who have a case with one customer, and two cases of one rep."""
+    voice, book = stage.voice, stage.worked[0]
+    met = Meeting(made_up.member(), made_up.COLLEAGUE, made_up.NAME)
+    yield show("word on a colleague's case", cases.met, voice, met)
+    for name, reps in {"of a colleague": [made_up.COLLEAGUE], "of several": ["V1", made_up.COLLEAGUE]}.items():
+        pasts = [Past(made_up.case(book, book.start[0], id=20 + turn, rep_id=rep)) for turn, rep in enumerate(reps)]
+        card = Card(
+            made_up.case(book, book.start[0]), made_up.customer(), made_up.member(), book, history=[*pasts, *pasts[:1]]
+        )
+        yield from stage.cards(f"card beside one {name}", card)
+    own = Past(made_up.case(book, book.start[0], id=30))
+    twice = Card(made_up.case(book, book.start[0]), made_up.customer(), made_up.member(), book, history=[own])
+    yield from stage.cards("card beside one's own", twice)

@@ -170,3 +170,34 @@ async def test_a_customer_called_payload_is_a_customer_like_any_other(rosa: Rep)
     await rosa.runs("/cancel payload Inc")
 
     rosa.sees("payload Inc", "1 of 6")
+
+
+async def test_two_who_have_a_case_with_one_customer_are_told_of_each_other(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await sam.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel ada lovelace")
+    rosa.sees("<@U0SAM> has a case open with them, and will hear of this one.")
+    await office.settles()
+    sam.goes_to("dm").sees("<@U0ROSA> has just opened a case with *Ada Lovelace*, and so have you.")
+
+    await rosa.presses("Next")
+    rosa.does_not_see("and will hear of this one")
+
+
+async def test_a_case_of_ones_own_that_is_open_is_a_press_away(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Next")
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.sees("You have a case open with them already.", "1 of 6").presses("Resume")
+
+    rosa.sees("2 of 6")
+
+
+async def test_what_has_ended_meanwhile_is_not_told(office: Office, rosa: Rep, sam: Rep) -> None:
+    await sam.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    await office.settles()
+
+    assert "has just opened" not in sam.goes_to("dm").everything

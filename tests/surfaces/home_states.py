@@ -29,6 +29,10 @@ NAMES = (
     "card of a message, False, True",
     "card of a message, True, False",
     "post claim",
+    "word on a colleague's case",
+    "card beside one of a colleague",
+    "card beside one of several",
+    "card beside one's own",
 )
 HOMES: Mapping[str, Callable[[Scene], Built]] = {
     state_of(name): partial(specimen, family=homes_told, name=name) for name in NAMES

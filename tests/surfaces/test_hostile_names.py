@@ -43,7 +43,7 @@ NAMES = {
 OUR_OWN = re.compile(
     rf"<@({ROSA}|{SAM}|{made_up.REP}|{made_up.COLLEAGUE}|[VW]\d+)>|<#(C0(VIEWS|FLOOR)|{made_up.CHANNEL})>"
     r"|<https://crm\.example/7\?a=1&amp;b=2\|Their record>"
-    r"|<https://example\.com/specimen\?room=living&amp;view=window\|Their message>"
+    rf"|<{re.escape(made_up.URL.replace('&', '&amp;'))}\|Their (record|message)>"
 )
 
 
