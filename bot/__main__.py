@@ -4,6 +4,7 @@ import json
 import logging
 import signal
 import socket
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
@@ -21,9 +22,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from bot import transfer
-from bot.app import Bot, build, playbook_files, template_roots
+from bot.app import Bot, build, playbook_files_by_language, template_roots
 from bot.coaching import calendar, prose
 from bot.coaching.calendar import Clock, SystemClock
+from bot.coaching.languages import DEFAULT, FALLBACK
 from bot.coaching.prose import PlaybookError
 from bot.config import Settings
 from bot.storage.database import Database, is_fleeting
@@ -117,28 +119,42 @@ def check(
     """Read every template and playbook, and say what is wrong, or worth another look, with file and line."""
     settings = _settings()
     roots = template_roots(settings.templates_dir)
-    files = playbook_files(roots)
+    files = playbook_files_by_language(roots)
     found = proofread(roots, files)
     typer.echo("".join(f"Worth another look: {fault}\n" for fault in found if fault.doubt), nl=False)
     faults: Sequence[str] = [str(fault) for fault in found if not fault.doubt]
     try:
         words = Words(roots)
-        books = prose.load(files, words.heard_words())
+        books = prose.load_languages(files, words.heard_words())
     except (PlaybookError, WordsError) as error:
         _stop(*dict.fromkeys([*faults, str(error)]))
-    voice = words.voice(None, calendar.zone(None))
-    shown = [*specimens(voice, books, settings.command_prefix)]
+    shown = [
+        each._replace(language=language)
+        for language in files
+        for each in specimens(_speaking(words, language), books[language], settings.command_prefix)
+    ]
     # What was told with its own line is not told again with every surface that it stands on.
     faults = faults or told(((each, problem) for each in shown for problem in measure(each)), files)
     refused = _ask_slack(settings.slack_api_url, [each for each in shown if not each.fault], files) if slack else []
     if faults or refused:
         _stop(*faults, *refused)
-    typer.echo(f"{len(books)} playbooks, {len(voice.language.names)} templates: all can be used.")
+    typer.echo(f"{_counted(words, files)}: all can be used.")
     if slack:
         typer.echo(f"{len(shown)} surfaces: Slack would take them all.")
 
 
-def _ask_slack(api_url: str, shown: Sequence[Specimen], files: Sequence[Path]) -> Sequence[str]:
+def _speaking(words: Words, language: str) -> Voice:
+    return words.voice(DEFAULT if language == FALLBACK else language, calendar.zone(None))
+
+
+def _counted(words: Words, files: Mapping[str, Sequence[Path]]) -> str:
+    playbooks, templates = len(files[FALLBACK]), len(_speaking(words, FALLBACK).language.names)
+    others = [language for language in files if language != FALLBACK]
+    more = f", and what is translated ({', '.join(others)})" if others else ""
+    return f"{playbooks} playbooks, {templates} templates{more}"
+
+
+def _ask_slack(api_url: str, shown: Sequence[Specimen], files: Mapping[str, Sequence[Path]]) -> Sequence[str]:
     verdict = anyio.run(validation.ask, api_url, shown)
     refused = told(verdict.refused, files)
     if verdict.because:
@@ -155,21 +171,32 @@ def _ask_slack(api_url: str, shown: Sequence[Specimen], files: Sequence[Path]) -
 def play(
     port: Annotated[int, typer.Option(help="Where the page is served.")] = 3000,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start without the sample history.")] = False,
+    pseudo: Annotated[
+        bool, typer.Option("--pseudo", help="Put an accent on every letter of the words: what has none is left behind.")
+    ] = False,
 ) -> None:
     """The playground: a local Slack with the bot in it, on this machine only."""
     from bot.playground import play as playground
+    from bot.playground import pseudo as accented
+    from bot.playground import workspace
     from bot.playground.server import HOST
 
     address = _bound(HOST, port, "--port")
     _log("WARNING")
 
-    def start(given: Mapping[str, str], clock: Clock) -> AbstractAsyncContextManager[Bot]:
-        return build(_settings(**given), clock)
+    people = accented.PEOPLE if pseudo else workspace.PEOPLE
 
     def ready(url: str) -> None:
         typer.echo(f"The playground is open at {url} (Ctrl+C closes it, and forgets everything).")
 
-    _run(partial(playground.play, start, _manifest(_settings()), address, fresh=fresh, ready=ready))
+    with tempfile.TemporaryDirectory(prefix="comeback-words-") as folder:
+        spoken = accented.settings(template_roots(_settings().templates_dir), Path(folder)) if pseudo else {}
+
+        def start(given: Mapping[str, str], clock: Clock) -> AbstractAsyncContextManager[Bot]:
+            return build(_settings(**given, **spoken), clock)
+
+        app_manifest = _manifest(_settings(**spoken))
+        _run(partial(playground.play, start, app_manifest, address, fresh=fresh, ready=ready, people=people))
 
 
 @imports.command("stories")
@@ -253,7 +280,7 @@ def _manifest(settings: Settings, url: str | None = None) -> dict[str, object]:
 
 def _voice(settings: Settings) -> Voice:
     try:
-        words = Words(template_roots(settings.templates_dir))
+        words = Words(template_roots(settings.templates_dir), settings.default_locale)
     except WordsError as error:
         _stop(str(error))
     return words.voice(None, calendar.zone(None))

@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot import listeners
 from bot.coaching import calendar, prose, when
 from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.coach import Coach
+from bot.coaching.languages import FALLBACK
 from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Vocabulary
 from bot.config import Settings
@@ -29,7 +30,7 @@ from bot.jobs.outbox import Outbox
 from bot.jobs.post import Post
 from bot.listeners.context import Services
 from bot.storage.database import Database
-from bot.surfaces.words import FALLBACK, Words
+from bot.surfaces.words import Words, languages_in
 from bot.web import server as web
 from bot.web.socket import Socket
 
@@ -47,10 +48,22 @@ def template_roots(templates_dir: Path | None = None) -> Sequence[Path]:
     return [templates_dir, shipped] if templates_dir else [shipped]
 
 
-def playbook_files(roots: Sequence[Path]) -> Sequence[Path]:
-    """Every playbook by its name, a team's own in the place of a shipped one."""
-    found = {path.name: path for root in reversed(roots) for path in (root / FALLBACK / "playbooks").glob("*.md")}
+def playbook_files(roots: Sequence[Path], language: str = FALLBACK) -> Sequence[Path]:
+    """Every playbook by its name as it stands in a language, a team's own in the place of a shipped one.
+
+    What translates a playbook lies beside it or above it: a team's own in English is not led past by a shipped
+    translation of the one that it replaces.
+    """
+    found: dict[str, Path] = {}
+    for root in reversed(roots):
+        for name in dict.fromkeys((FALLBACK, language)):
+            found |= {path.name: path for path in (root / name / "playbooks").glob("*.md")}
     return [found[name] for name in sorted(found)]
+
+
+def playbook_files_by_language(roots: Sequence[Path]) -> Mapping[str, Sequence[Path]]:
+    """The same in every language there is, English first."""
+    return {language: playbook_files(roots, language) for language in languages_in(roots)}
 
 
 @dataclass(frozen=True)
@@ -104,9 +117,16 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
     """
     clock = clock or SystemClock()
     roots = template_roots(settings.templates_dir)
-    words = words or Words(roots)
+    words = words or Words(roots, settings.default_locale)
     heard_words = words.heard_words()
-    coach = Coach(prose.load(playbook_files(roots), heard_words), heard_words, shelves=Shelves(vocabulary(words)))
+    translated = dict(prose.load_languages(playbook_files_by_language(roots), heard_words))
+    coach = Coach(
+        translated.pop(FALLBACK),
+        heard_words,
+        shelves=Shelves(vocabulary(words)),
+        translated=translated,
+        locale=settings.default_locale,
+    )
     # The first time that is read in a language takes its words in; nobody should wait for that.
     await anyio.to_thread.run_sync(when.parse, "tomorrow", clock.now(), calendar.zone(None), None)
     database = Database(settings.database_url, synchronous=settings.sqlite_synchronous)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -19,6 +20,14 @@ def _address(url: str) -> str:
     except ArgumentError:
         raise ValueError("not a database address; one reads like sqlite:///comeback.db") from None
     return url
+
+
+def _locale(name: str) -> str:
+    try:
+        Locale.parse(name, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError("not a locale; one reads like de-DE") from None
+    return name
 
 
 class Settings(BaseSettings):
@@ -38,5 +47,6 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535)
 
     templates_dir: Path | None = None
+    default_locale: Annotated[str, AfterValidator(_locale)] = "en-US"
     command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,20}$")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

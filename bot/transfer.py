@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.coaching import members, stories, story_files
 from bot.coaching.stories import What
-from bot.coaching.story_files import Line, Mistake
+from bot.coaching.story_files import Line, Mistake, Trouble
 from bot.storage.database import Database
 from bot.surfaces.words import Voice
 
@@ -107,10 +107,19 @@ def _nobody_watches() -> bool:
     return not sys.stderr.isatty()
 
 
+def _mistake(voice: Voice, mistake: Mistake) -> str:
+    label, values = f"error.{mistake.name}", mistake.values
+    if isinstance(words := values.get("words"), int) and words:
+        return voice.counted(label, words)
+    if mistake.name == Trouble.CELLS:
+        values = {name: voice.counted(f"file_cells.{name}", int(str(count))) for name, count in values.items()}
+    return voice.label(label).format(**values)
+
+
 def _told(voice: Voice, path: Path, mistakes: Sequence[Mistake]) -> Iterator[str]:
     for each in sorted(mistakes, key=lambda mistake: mistake.line)[:_SAID_MOST]:
         field = f"{each.field}: " if each.field else ""
-        yield f"{path}:{each.line}: {field}{voice.label(f'error.{each.name}').format(**each.values)}"
+        yield f"{path}:{each.line}: {field}{_mistake(voice, each)}"
     if len(mistakes) > _SAID_MOST:
         yield f"… and {len(mistakes) - _SAID_MOST} more"
     yield "Nothing was kept. Please mend the file, and import it again."

@@ -34,10 +34,11 @@ from bot.coaching.card_numbers import looks_like_card_number, refuse_card_number
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.languages import DEFAULT, FALLBACK, locale_of
 from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
-from bot.coaching.playbooks import Kind, Playbook
+from bot.coaching.playbooks import Books, Playbook
 from bot.coaching.reminders import Promise, TaskKind
 from bot.coaching.sources import Source
 from bot.storage import outbox
@@ -125,23 +126,35 @@ class Coach:
     """The rules of a case, with the playbooks they follow.
 
     `heard_words` are the words by which a rep says how they were told, each with what it means. On the `shelves` are
-    the stories that may be told.
+    the stories that may be told. `translated` has the playbooks once more for each language but English: they differ
+    in their words alone, so the rules follow `books`. `locale` is that of whoever has none.
     """
 
     books: Mapping[str, Playbook]
     heard_words: Mapping[str, str] = field(default_factory=dict)
     default: str = "sale"
     shelves: Shelves = field(default_factory=Shelves)
+    translated: dict[str, Mapping[str, Playbook]] = field(default_factory=dict)
+    locale: str = DEFAULT
 
     @cached_property
     def playbooks(self) -> Mapping[str, Playbook]:
         """The playbooks that a cancellation can follow, by their names."""
-        return {name: book for name, book in self.books.items() if book.kind is not Kind.SOLIDIFY}
+        return self._spoken[FALLBACK].worked
 
     @cached_property
-    def choices(self) -> Mapping[str, str]:
-        """The titles of those playbooks, by their names."""
-        return {name: playbook.title for name, playbook in self.playbooks.items()}
+    def _spoken(self) -> Mapping[str, Books]:
+        return {language: Books(books) for language, books in (self.translated | {FALLBACK: self.books}).items()}
+
+    def spoken(self, locale: str | None) -> Books:
+        """The playbooks as a member of that locale reads them; in English where nobody has translated any."""
+        return self._spoken.get(locale_of(locale or self.locale).language, self._spoken[FALLBACK])
+
+    @cached_property
+    def _picks(self) -> Mapping[str, str]:
+        """The words that pick a playbook, in any language, each with its name."""
+        books = [book for spoken in self._spoken.values() for book in spoken.worked.values()]
+        return {word: book.name for book in books for word in book.words}
 
     def tales(self, session: Session, team_id: str, story_ids: Sequence[int], now: datetime) -> Mapping[int, Tale]:
         """Those of these stories that may be told now, by their ids."""
@@ -157,7 +170,7 @@ class Coach:
         rest = text.strip()
         while rest:
             word, _, after = rest.partition(" ")
-            book = next((name for name, book in self.playbooks.items() if word in book.words), None)
+            book = self._picks.get(word)
             heard = self.heard_words.get(word)
             if book and not playbook:
                 playbook = book
@@ -191,13 +204,14 @@ class Coach:
         if source is None:
             _remember(session, member, picked.playbook, picked.heard_through)
         chosen = picked.playbook or member.default_playbook or member.playbook or self.default
-        playbook = self.playbooks.get(chosen) or self.playbooks[self.default]
+        books = self.spoken(member.locale)
+        playbook = books.worked.get(chosen) or books.worked[self.default]
         case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
         _begin(case, playbook, picked.heard_through or member.heard_through)
         if source:
             source.keep(case)
         record.begin(case)
-        card = Card(case, None, member, playbook, team=team, remedies=(), choices=self.choices)
+        card = Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
         card = self._named(session, card, name, known, now) if name else card
         session.add(case)
         session.flush()
@@ -211,7 +225,8 @@ class Coach:
         """Open a case with a customer who does not exist, in the rep's DM. It counts nowhere, and nobody is told."""
         met, team, _ = customers.arrival(session, team_id, user_id, None)
         member = met or Member(team_id=team_id, user_id=user_id)
-        playbook = self.playbooks[self.default]
+        books = self.spoken(member.locale)
+        playbook = books.worked[self.default]
         case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
         _begin(case, playbook, None)
         case.made_up, case.called, case.words = True, made_up.name, {missions.MADE_UP: made_up.hoped}
@@ -219,7 +234,7 @@ class Coach:
         session.add(case)
         session.flush()
         outbox.enqueue(session, copy_of(case, now), *members.look_up_if_new(met, team_id, user_id, now))
-        return Card(case, None, member, playbook, team=team, remedies=(), choices=self.choices)
+        return Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
 
     def show(
         self,
@@ -278,12 +293,13 @@ class Coach:
         card = self.take_up(session, pressed, now)
         case = card.case
         name = playbook or case.playbook
-        if name not in self.playbooks or case.outcome or case.letting_go:
+        books = self.spoken(card.member.locale).worked
+        if name not in books or case.outcome or case.letting_go:
             raise Unmoved(replace(card, notice=Notice.STALE), now)
         member = session.merge(card.member)
         _remember(session, member, playbook, heard)
         reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
-        card = replace(card, member=member, playbook=self.playbooks[name])
+        card = replace(card, member=member, playbook=books[name])
         _begin(case, card.playbook, heard or case.heard_through)
         return self.put_down(session, card, pressed, now)
 
@@ -327,7 +343,8 @@ class Coach:
         member = member or Member(team_id=team_id, user_id=user_id)
         # The outer joins leave gaps, whatever their types say.
         tasks = [task for *_, task in rows if task is not None]
-        playbook, notice = self._place(case)
+        books = self.spoken(member.locale)
+        playbook, notice = self._place(case, books)
         return Card(
             case,
             customer,
@@ -335,7 +352,7 @@ class Coach:
             playbook,
             copy,
             team=team,
-            choices=self.choices,
+            choices=books.titles,
             tasks=tasks,
             approval=approval,
             notice=notice,
@@ -348,15 +365,15 @@ class Coach:
         step = playbook.steps.get(case.step) if playbook else None
         return step is not None and step.brings == brings
 
-    def title_of(self, case: Case, key: str) -> str | None:
-        """What the playbook of a case calls one of its steps; None where it has it no longer."""
-        playbook = self.playbooks.get(case.playbook)
+    def title_of(self, case: Case, key: str, locale: str | None) -> str | None:
+        """What the playbook of a case calls one of its steps, to a member; None where it has it no longer."""
+        playbook = self.spoken(locale).worked.get(case.playbook)
         step = playbook.steps.get(key) if playbook else None
         return step.title if step else None
 
-    def _place(self, case: Case) -> tuple[Playbook, Notice | None]:
+    def _place(self, case: Case, books: Books) -> tuple[Playbook, Notice | None]:
         """The playbook of a case; one whose playbook or step is gone is moved to the nearest there is, and told so."""
-        playbook = self.playbooks.get(case.playbook) or self.playbooks[self.default]
+        playbook = books.worked.get(case.playbook) or books.worked[self.default]
         step = playbook.nearest(case.step, moves.cause_of(case), letting_go=case.letting_go)
         moved = (playbook.name, step) != (case.playbook, case.step)
         case.playbook, case.step = playbook.name, step

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, SQLModel, col, or_, select, update
 
 from bot.coaching import (
+    drafts,
     due,
     held,
     homes,
@@ -140,6 +141,7 @@ def forget(coach: Coach, session: Session, team_id: str, user_id: str, customer_
     session.add(done)
     session.flush()
     coach.shelves.drop(team_id)
+    drafts.forget(session, team_id)
     return done
 
 

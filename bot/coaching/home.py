@@ -1,6 +1,6 @@
 """What a member has open: the list, and the Home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +26,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.periods import week_of
-from bot.coaching.playbooks import Playbook
+from bot.coaching.playbooks import Books, Playbook
 from bot.coaching.reminders import Reminder
 from bot.coaching.requests import Request
 from bot.coaching.setup import Checklist
@@ -114,18 +114,19 @@ def at_home(
     team_id: str,
     user_id: str,
     most: int,
-    books: Mapping[str, Playbook],
+    spoken: Callable[[str | None], Books],
     now: datetime,
     place: Place = TOP,
 ) -> Agenda:
     """The same for this member's Home, with what waits too long, and where a manager finds the library too.
 
-    Whoever has paged past the end is shown the beginning.
+    `spoken` has the playbooks in the language of a locale. Whoever has paged past the end is shown the beginning.
     """
     found = agenda(session, team_id, user_id, most, place)
     if (place.tasks and not found.tasks) or (place.cases and not found.cases):
         found = agenda(session, team_id, user_id, most)
     member = found.member
+    books = spoken(member.locale).all
     manages = member.manages_since is not None
     where = calendar.zone(member.timezone)
     week = week_of(now.astimezone(where).date(), where)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 
 class Cause(StrEnum):
@@ -156,3 +157,20 @@ class Playbook:
     def help(self) -> str | None:
         """The step at which remedies are chosen; None where there are none."""
         return next((step.beside for step in self.remedies()), None)
+
+
+@dataclass(frozen=True)
+class Books:
+    """The playbooks as one language tells them, by their names."""
+
+    all: Mapping[str, Playbook]
+
+    @cached_property
+    def worked(self) -> Mapping[str, Playbook]:
+        """Those that a cancellation can follow."""
+        return {name: book for name, book in self.all.items() if book.kind is not Kind.SOLIDIFY}
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What those are called."""
+        return {name: book.title for name, book in self.worked.items()}

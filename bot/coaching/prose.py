@@ -12,7 +12,9 @@ from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from bot.coaching import translations
 from bot.coaching.playbooks import VARIABLE, VARIABLES, Cause, Draft, Follow, Kind, Playbook, Step
+from bot.coaching.translations import Difference
 
 
 class PlaybookError(Exception):
@@ -106,16 +108,57 @@ def load(paths: Iterable[Path], taken: Iterable[str] = ()) -> Mapping[str, Playb
 
     No two are picked by one word, and none by a word of `taken`.
     """
+    return _load(paths, _picked_already(taken))
+
+
+def load_languages(
+    files: Mapping[str, Sequence[Path]], taken: Iterable[str] = ()
+) -> Mapping[str, Mapping[str, Playbook]]:
+    """The same for every language; the first is the one that the others translate.
+
+    What is translated has the steps and the ways of its original, since a case goes on in whatever language it is
+    read. A word picks one playbook in all of them.
+    """
+    picked = _picked_already(taken)
+    (first, originals), *others = files.items()
+    books = {first: _load(originals, picked)}
+    for language, paths in others:
+        translated = [path for path in paths if path not in originals]
+        for path in translated:
+            _refuse_other_ways(path, books[first])
+        books[language] = {**books[first], **_load(translated, picked)}
+    return books
+
+
+def _refuse_other_ways(path: Path, originals: Mapping[str, Playbook]) -> None:
+    for difference in differences(path, originals):
+        if difference.loses:
+            _refuse(path, difference.line, difference.what)
+
+
+def _picked_already(taken: Iterable[str]) -> dict[str, str]:
+    return {**dict.fromkeys(taken, "how they told us"), **dict.fromkeys(_RESERVED, "what the command itself does")}
+
+
+def _load(paths: Iterable[Path], picked: dict[str, str]) -> Mapping[str, Playbook]:
+    """Playbooks by their names; what their words pick is added to `picked`."""
     books: dict[str, Playbook] = {}
-    picked = {**dict.fromkeys(taken, "how they told us"), **dict.fromkeys(_RESERVED, "what the command itself does")}
     for path in paths:
         book = parse(text := _read(path), path)
+        here = f"the playbook “{book.name}”"
         for word in book.words:
-            if word in picked:
+            if picked.setdefault(word, here) != here:
                 _refuse(path, _line_of(text, word) - 1, f"words: “{word}” picks {picked[word]} already")
-        picked |= dict.fromkeys(book.words, f"the playbook “{book.name}”")
         books[path.stem] = book
     return books
+
+
+def differences(path: Path, originals: Mapping[str, Playbook]) -> Sequence[Difference]:
+    """In what the translation at `path` is another than its original. Raises `PlaybookError` for one without sense."""
+    book = parse(text := _read(path), path)
+    if book.name not in originals:
+        return [Difference(1, "no playbook of this name is there to be translated")]
+    return [*translations.differences(book, originals[book.name], text)]
 
 
 def parse(text: str, path: Path) -> Playbook:

@@ -31,7 +31,7 @@ class Requests:
         request = await self.post.database.read(requests.find, *about)
         if request is None:
             return None
-        title = self.coach.title_of(request.case, request.approval.key)
+        title = self.coach.title_of(request.case, request.approval.key, request.member.locale)
         message = surface.request(self.post.voice(request.member), request, title)
         stands = await self.post.in_place(row, message)
         if stands or not requests.waits(request.approval):

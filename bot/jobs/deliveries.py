@@ -191,7 +191,8 @@ class Summaries:
             )
         above = await self.post.database.read(outbox.find, row.team_id, summaries.above(row.key))
         tales = await self.post.database.read(self._tales, row.team_id, due_now)
-        told = [summary_surface.thread(voice, due_now, self.coach.books, tales, drawn=on) for on in (True, False)]
+        books = self.coach.spoken(None).all
+        told = [summary_surface.thread(voice, due_now, books, tales, drawn=on) for on in (True, False)]
         ts = above.message_ts if above else None
         return await self._say(row, channel, [{**each, "thread_ts": ts} for each in told])
 
@@ -423,4 +424,4 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
 
 def slow_deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """The same for rows that take long."""
-    return {exports.KIND: Exports(post, coach.books)}
+    return {exports.KIND: Exports(post, coach)}

@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from bot.coaching.coach import Coach
 from bot.coaching.exports import PAGE_MOST, After, Files, Running
 from bot.coaching.figures import Figures
 from bot.coaching.matching import Tale
-from bot.coaching.playbooks import Playbook
 from bot.jobs.outbox import refusal
 from bot.jobs.post import Post
 from bot.storage import outbox
@@ -38,7 +36,7 @@ class Exports:
     """An export: it takes as long as it takes, beside whatever else is due."""
 
     post: Post
-    books: Mapping[str, Playbook]
+    coach: Coach
     page_most: int = PAGE_MOST
 
     async def send(self, row: Claimed) -> Sent | None:
@@ -67,7 +65,8 @@ class Exports:
             return None
         await database.write(_keep, row, running, sent, self.post.clock.now())
         try:
-            await self._tell(row, running, surface.done(voice, wish, count, self.books))
+            books = self.coach.spoken(running.member.locale).all
+            await self._tell(row, running, surface.done(voice, wish, count, books))
         except (TimeoutError, SlackClientError, aiohttp.ClientError) as error:
             # The files are there. To fail now would be to send them once more.
             log.warning("Export %s did not say that it is done: %s", running.export.id, type(error).__name__)
@@ -153,7 +152,8 @@ class OnePage:
             return found, dict(self.coach.tales(session, row.team_id, told, now))
 
         counted, tales = await self.post.database.read(look_up)
-        page = surface.page(voice, counted, wish.filters, self.coach.books, tales)
+        books = self.coach.spoken(running.member.locale).all
+        page = surface.page(voice, counted, wish.filters, books, tales)
         name = surface.page_name(wish.period)
         comment = voice.text("exports/page_file")
         return await self.post.file_to_member(row, running.member, name, page.encode(), comment)

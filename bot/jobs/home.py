@@ -33,7 +33,7 @@ class Homes:
         return Sent()
 
     async def _draw(self, team_id: str, user_id: str) -> None:
-        now, most, books = self.post.clock.now(), surface.SHOWN_MOST, self.coach.books
+        now, most, books = self.post.clock.now(), surface.SHOWN_MOST, self.coach.spoken
         agenda = await self.post.database.read(agendas.at_home, team_id, user_id, most, books, now)
         voice = self.post.voice(agenda.member)
         view = surface.home(voice, agenda, now, self.post.command_prefix)

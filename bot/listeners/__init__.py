@@ -6,6 +6,7 @@ from bot.listeners import (
     approvals,
     cases,
     door,
+    drafts,
     errors,
     exports,
     forgetting,
@@ -27,6 +28,7 @@ from bot.listeners.context import Services
 
 _FEATURES = (
     door,
+    drafts,
     cases,
     shortcuts,
     sales,

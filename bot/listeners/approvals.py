@@ -103,7 +103,7 @@ class Approvals:
         return decided
 
     def _drawn(self, request: Request, *, late: bool) -> Message:
-        title = self.services.coach.title_of(request.case, request.approval.key)
+        title = self.services.coach.title_of(request.case, request.approval.key, request.member.locale)
         return surface.request(self.services.voice(request.member), request, title, late=late)
 
 

@@ -111,9 +111,9 @@ class Cases:
         special = {"help": self._help, "list": self._list}.get(text.casefold())
         await ack(privately(await (special(command) if special else self._open(command, text))))
 
-    async def _help(self, _command: Command) -> blocks.Message:
-        voice = self.services.voice(None)
-        books = [book for book in self.services.coach.playbooks.values() if book.words]
+    async def _help(self, asked: Command) -> blocks.Message:
+        voice = await self.services.voice_for_help(asked.team_id, asked.user_id)
+        books = [book for book in self.services.coach.spoken(str(voice.locale)).worked.values() if book.words]
         command = command_of(self.services.command_prefix, ids.CANCEL)
         text = voice.text("cases/help", command=command, books=books)
         return blocks.message(text, [blocks.section(text)])
@@ -144,7 +144,7 @@ class Cases:
             if declined.reason is not Reason.FORGOTTEN or press.response_url is None:
                 raise
             # Whatever stands there still says whom it was about.
-            voice = self.services.voice(None)
+            voice = await self.services.voice_of(pressed.team_id, pressed.user_id)
             await self.services.redraw(press.response_url, surface.forgotten(voice))
         await ack()
 

@@ -65,6 +65,10 @@ class Services:
         """How to speak to the member of that id."""
         return self.voice(await self.database.read(members.find, team_id, user_id))
 
+    async def voice_for_help(self, team_id: str, user_id: str) -> Voice:
+        """How to tell the member of that id what has no day and no amount in it: it costs nothing in one language."""
+        return self.voice(None) if self.words.are_of_one_language else await self.voice_of(team_id, user_id)
+
     async def redraw(self, response_url: str, message: Message) -> bool:
         """Put `message` in the place of the one that was pressed, and say whether Slack took it."""
         return await self._respond(response_url, {**message, "replace_original": True})

@@ -9,11 +9,13 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.coaching.errors import Declined
 from bot.listeners.context import Payload, Services, answer, privately, said
 from bot.surfaces import blocks, ids
 from bot.surfaces.manifest import command_of
+from bot.surfaces.words import Voice
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,10 @@ class Errors:
 
     async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
-        text = self._text(error)
+        voice = await self._voice(body)
+        text = self._text(voice, error)
         if body.get("type") == "view_submission":
-            return answer(self._in_form(body, text))
+            return answer(self._in_form(voice, body, text))
         message = blocks.message(text, [blocks.section(text)])
         if "command" in body:
             return answer(privately(message))
@@ -44,35 +47,47 @@ class Errors:
             await self.services.say_beside(response_url, message)
         elif trigger_id := body.get("trigger_id"):
             over = client.views_push if _is_modal(body) else client.views_open
-            await self._open_word(over, str(trigger_id), text)
+            await self._open_word(over, str(trigger_id), said(voice, "problem", text))
         return answer()
 
-    def _in_form(self, body: Payload, text: str) -> dict[str, object]:
+    def _in_form(self, voice: Voice, body: Payload, text: str) -> dict[str, object]:
         """Beside the first field, so that nothing typed is lost; a form that has none says it in its own place."""
         view = body.get("view")
         found = view.get("blocks", []) if isinstance(view, Mapping) else []
         field = next((block["block_id"] for block in found if block.get("type") == "input"), None)
         if field is None:
-            return {"response_action": "update", "view": said(self.services.voice(None), "problem", text)}
+            return {"response_action": "update", "view": said(voice, "problem", text)}
         # Beside a field nothing is formatted.
         return {"response_action": "errors", "errors": {field: text.replace("`", "")}}
 
-    async def _open_word(self, over: Callable[..., Awaitable[object]], trigger_id: str, text: str) -> None:
+    async def _open_word(self, over: Callable[..., Awaitable[object]], trigger_id: str, view: blocks.View) -> None:
         """The Home and a modal have no place for an answer, so it opens `over` them."""
-        view = said(self.services.voice(None), "problem", text)
         try:
             await over(trigger_id=trigger_id, view=view)
         except SlackApiError as refused:
             log.warning("A problem was not told: %s", refused.response["error"])
 
-    def _text(self, error: Exception) -> str:
-        voice = self.services.voice(None)
+    async def _voice(self, body: Payload) -> Voice:
+        """In the member's language, unless what went wrong is that the database does not say which."""
+        command, used = (body.get("team_id"), body.get("user_id")), (_id_in(body, "team"), _id_in(body, "user"))
+        team_id, user_id = command if "command" in body else used
+        try:
+            return await self.services.voice_of(str(team_id), str(user_id))
+        except SQLAlchemyError:
+            return self.services.voice(None)
+
+    def _text(self, voice: Voice, error: Exception) -> str:
         command = command_of(self.services.command_prefix, ids.CANCEL)
         if isinstance(error, Declined):
             return voice.text(f"errors/{error.reason}", command=command)
         reference = secrets.token_hex(_REFERENCE_BYTES)
         log.error("Reference %s", reference, exc_info=error)
         return voice.text("errors/unexpected", reference=reference)
+
+
+def _id_in(body: Payload, name: str) -> object:
+    named = body.get(name)
+    return named.get("id") if isinstance(named, Mapping) else None
 
 
 def _is_modal(body: Payload) -> bool:

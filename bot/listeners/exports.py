@@ -47,7 +47,8 @@ class Exports:
 
         manager, shelf = await self.services.database.read(look_up)
         period = period_of(looked, self.services.now(), manager)
-        return surface.form(self.services.voice(manager), looked, period, shelf, self.services.coach.playbooks)
+        books = self.services.coach.spoken(manager.locale).worked
+        return surface.form(self.services.voice(manager), looked, period, shelf, books)
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The form, or the page at once."""

@@ -18,6 +18,7 @@ from bot.coaching.endings import Ending
 from bot.coaching.outcomes import Outcome
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services, said
+from bot.listeners.drafts import with_draft
 from bot.surfaces import cases as surface
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import endings as ending_surface
@@ -109,7 +110,9 @@ class Forms:
             response_url=response_url,
             message_ts=pressed.message_ts,
         )
-        return card, self.openers[ask](services.voice(card.member), card, origin, session)
+        voice = services.voice(card.member)
+        view = self.openers[ask](voice, card, origin, session)
+        return card, with_draft(session, voice, pressed.team_id, pressed.user_id, view, services.now())
 
     async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> Card:
         """One transaction, then the card is redrawn where it was pressed."""

@@ -50,7 +50,7 @@ async def _publish(
 ) -> Agenda:
     now, coach = services.now(), services.coach
     whose, most = (team_id, user_id), surface.SHOWN_MOST
-    agenda = await services.database.read(agendas.at_home, *whose, most, coach.books, now, place)
+    agenda = await services.database.read(agendas.at_home, *whose, most, coach.spoken, now, place)
     view = surface.home(services.voice(agenda.member), agenda, now, services.command_prefix)
     await client.views_publish(user_id=user_id, view=view)
     return agenda

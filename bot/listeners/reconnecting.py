@@ -55,7 +55,7 @@ class Reconnecting:
             return
         match first.casefold(), rest:
             case "help", "":
-                answer = surface.helped(self.services.voice(None), self._command)
+                answer = surface.helped(await self.services.voice_for_help(*who), self._command)
             case "back", "":
                 answer = await self._come_back(who)
             case "calendar", "":

@@ -105,7 +105,8 @@ class Record:
 
     async def _history(self, who: tuple[str, str], origin: Origin) -> View:
         told = await self.services.database.read(record.history, *who, origin.case_id)
-        return surface.history(self.services.voice(told.member), told, self.services.coach.books, origin)
+        books = self.services.coach.spoken(told.member.locale).all
+        return surface.history(self.services.voice(told.member), told, books, origin)
 
     async def _correct(self, who: tuple[str, str], origin: Origin, view_id: str) -> View:
         case, _, member = await self.services.database.read(record.may_see, *who, origin.case_id)

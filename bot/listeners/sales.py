@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
 from bot.coaching import calendar, reminders, sales
 from bot.listeners.context import Payload, Services, privately
+from bot.listeners.drafts import with_draft
+from bot.storage.models import Member
 from bot.surfaces import ids
 from bot.surfaces import sales as surface
 from bot.surfaces.blocks import View
@@ -38,7 +41,8 @@ class Sales:
         name = unescape(command.text).strip()
         if name.casefold() == "help":
             typed = command_of(self.services.command_prefix, ids.SOLIDIFY)
-            await ack(privately(surface.helped(self.services.voice(None), typed)))
+            voice = await self.services.voice_for_help(command.team_id, command.user_id)
+            await ack(privately(surface.helped(voice, typed)))
             return
         view = await self.form(command.team_id, command.user_id, name or None)
         await client.views_open(trigger_id=command.trigger_id, view=view)
@@ -54,13 +58,19 @@ class Sales:
     async def form(self, team_id: str, user_id: str, name: str | None) -> View:
         """The form, as it is for this member today."""
         services = self.services
-        member, shelf = await services.database.write(sales.prepare, team_id, user_id, name, services.now())
+
+        def prepare(session: Session) -> tuple[Member, View]:
+            member, shelf = sales.prepare(session, team_id, user_id, name, services.now())
+            voice = services.voice(member)
+            book = services.coach.spoken(member.locale).all[sales.PLAYBOOK]
+            view = surface.solidify(voice, book, member, name, shelf, services.today(voice))
+            return member, with_draft(session, voice, team_id, user_id, view, services.now())
+
+        member, view = await services.database.write(prepare)
         if member.learned_at is None:
             # Their timezone is wanted before anything is booked.
             services.nudge()
-        voice = services.voice(member)
-        book = services.coach.books[sales.PLAYBOOK]
-        return surface.solidify(voice, book, member, name, shelf, services.today(voice))
+        return view
 
     async def keep(self, ack: AsyncAck, body: Payload) -> None:
         """The yes is kept, and the form says what was booked."""

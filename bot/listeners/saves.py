@@ -58,11 +58,11 @@ class Saves:
         match unescape(command.text).strip().casefold():
             case "help":
                 typed = command_of(self.services.command_prefix, ids.SAVES)
-                await ack(privately(surface.helped(self.services.voice(None), typed)))
+                await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed)))
                 return
             case "unsubscribe":
                 await self.services.database.write(summaries.switch_off, *who, channel or "")
-                await ack(privately(_said(self.services.voice(None), "summaries/unsubscribed")))
+                await ack(privately(_said(await self.services.voice_of(*who), "summaries/unsubscribed")))
                 return
             case "subscribe":
                 view = await self._subscribe(who, channel)
@@ -136,7 +136,8 @@ class Saves:
             tales = services.coach.tales(
                 session, sent.team.id, [each.story_id for each in summary.figures.stories], now
             )
-            return summary, summary_surface.in_words(voice, summary, services.coach.books, tales)
+            books = services.coach.spoken(str(voice.locale)).all
+            return summary, summary_surface.in_words(voice, summary, books, tales)
 
         summary, thread = await services.database.read(look)
         await ack(response_action="update", view=surface.preview(voice, wish, summary, thread))
@@ -196,7 +197,8 @@ class Saves:
         member, own, team, shelf = await services.database.read(look_up)
         voice = services.voice(member)
         manages = member.manages_since is not None
-        return surface.shown(voice, looked, own, team, shelf, services.coach.playbooks, manages=manages)
+        books = services.coach.spoken(member.locale).worked
+        return surface.shown(voice, looked, own, team, shelf, books, manages=manages)
 
     async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
         services, now = self.services, self.services.now()
@@ -208,7 +210,7 @@ class Saves:
 
         member, team = await services.database.read(look_up)
         said_by = services.words.voice(None, calendar.zone(None))
-        message = surface.shared(said_by, looked, team, services.coach.playbooks, who[1])
+        message = surface.shared(said_by, looked, team, services.coach.spoken(None).worked, who[1])
         voice = services.voice(member)
         if trouble := await trouble_with(client, looked.channel or ""):
             told = voice.label(f"error.channel_{trouble}")

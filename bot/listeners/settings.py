@@ -33,7 +33,7 @@ class Settings:
         press = Press.model_validate(body)
         services, who = self.services, (press.team.id, press.user.id)
         member = await services.database.read(members.find, *who) or Member(team_id=who[0], user_id=who[1])
-        view = surface.settings(services.voice(member), member, services.coach.choices)
+        view = surface.settings(services.voice(member), member, services.coach.spoken(member.locale).titles)
         await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 

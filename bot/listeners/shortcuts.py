@@ -12,10 +12,11 @@ from sqlmodel import Session
 from bot.coaching import members, shortcuts, sources
 from bot.coaching.coach import Picked
 from bot.listeners.context import Payload, Services, said
+from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales
-from bot.storage.models import Case, Member
 from bot.surfaces import forms, ids
 from bot.surfaces import shortcuts as surface
+from bot.surfaces.blocks import View
 from bot.surfaces.channels import trouble_of
 from bot.surfaces.forms import Refused
 from bot.surfaces.payloads import Conversation, MessageShortcut, Shortcut, Submission
@@ -62,16 +63,14 @@ class Shortcuts:
         services, message = self.services, chosen.message
         team_id, channel = chosen.team.id, chosen.channel.id
 
-        def look_up(session: Session) -> tuple[Member, list[Case]]:
-            return members.get(session, team_id, chosen.user.id), sources.cases_of(
-                session, team_id, channel, message.ts
-            )
+        is_own = message.app_id is not None and message.app_id == body.get("api_app_id")
+        can_claim = not is_own and await _can_write(client, channel)
 
-        member, cases = await services.database.read(look_up)
-        voice = services.voice(member)
-        if message.app_id and message.app_id == body.get("api_app_id"):
-            view = said(voice, "problem", voice.text("cases/own_message"))
-        else:
+        def prepare(session: Session) -> View:
+            voice = services.voice(members.get(session, team_id, chosen.user.id))
+            if is_own:
+                return said(voice, "problem", voice.text("cases/own_message"))
+            cases = sources.cases_of(session, team_id, channel, message.ts)
             origin = MessageOrigin(
                 channel=channel,
                 ts=message.ts,
@@ -80,8 +79,10 @@ class Shortcuts:
                 cases=len(cases),
             )
             reps = list(dict.fromkeys(case.rep_id for case in cases))
-            can_claim = await _can_write(client, channel)
             view = surface.handle(voice, origin, surface.said(message), reps, can_claim=can_claim)
+            return with_draft(session, voice, team_id, chosen.user.id, view, services.now())
+
+        view = await services.database.write(prepare)
         await client.views_open(trigger_id=chosen.trigger_id, view=view)
         await ack()
 

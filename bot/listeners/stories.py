@@ -19,7 +19,7 @@ from bot.coaching.ledger import Status
 from bot.coaching.searches import Search
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, privately, said
-from bot.storage.models import Member, Story
+from bot.listeners.drafts import with_draft
 from bot.surfaces import ids, presses
 from bot.surfaces import searches as search_surface
 from bot.surfaces import stories as surface
@@ -69,7 +69,7 @@ class Stories:
         match text.casefold():
             case "help":
                 typed = command_of(self.services.command_prefix, ids.STORY)
-                await ack(privately(search_surface.helped(self.services.voice(None), typed)))
+                await ack(privately(search_surface.helped(await self.services.voice_for_help(*who), typed)))
                 return
             case "add":
                 view = await self._form(who, StoryOrigin())
@@ -223,14 +223,16 @@ class Stories:
     async def _form(self, who: Who, origin: StoryOrigin) -> View:
         services = self.services
 
-        def look_up(session: Session) -> tuple[Member, Story | None, library.Library]:
+        def prepare(session: Session) -> View:
             if origin.story_id is None:
-                return members.get(session, *who), None, library.of(session, who[0])
-            story, member = stories.to_edit(session, *who, origin.story_id)
-            return member, story, library.of(session, who[0])
+                member, story = members.get(session, *who), None
+            else:
+                story, member = stories.to_edit(session, *who, origin.story_id)
+            voice = services.voice(member)
+            view = surface.write(voice, origin, story, library.of(session, who[0]))
+            return with_draft(session, voice, *who, view, services.now())
 
-        member, story, shelf = await services.database.read(look_up)
-        return surface.write(services.voice(member), origin, story, shelf)
+        return await services.database.write(prepare)
 
     async def _after(
         self, ack: AsyncAck, client: AsyncWebClient, sent: Submission, origin: StoryOrigin, notice: str

@@ -2,7 +2,7 @@
 
 import socket
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.coaching.calendar import Clock
 from bot.playground import samples
 from bot.playground.clock import MovableClock
 from bot.playground.server import APP_TOKEN, BOT_TOKEN, LocalSlack
-from bot.playground.workspace import Json, Workspace
+from bot.playground.workspace import PEOPLE, Json, Person, Workspace
 
 # Makes a bot with these settings over those of the environment.
 Start = Callable[[Mapping[str, str], Clock], AbstractAsyncContextManager[Bot]]
@@ -28,14 +28,15 @@ async def play(
     fresh: bool,
     ready: Callable[[str], None],
     clock: MovableClock | None = None,
+    people: Iterable[Person] = PEOPLE,
 ) -> None:
-    """Serve the playground until cancelled; `ready` is told where the page is.
+    """Serve the playground to `people` until cancelled; `ready` is told where the page is.
 
     Everything lives in memory and in a temporary folder, apart from what `run` keeps, and is gone at the end. `clock`
     is that of the workspace, at the real time where none is given.
     """
     clock = clock or MovableClock()
-    slack = LocalSlack(Workspace(clock, manifest), address)
+    slack = LocalSlack(Workspace(clock, manifest, people), address)
     with tempfile.TemporaryDirectory(prefix="comeback-play-") as folder:
         settings = {
             "slack_api_url": slack.api_url,

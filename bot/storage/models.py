@@ -1,6 +1,7 @@
 """The tables. Every one starts with `team_id`: workspaces never see each other."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -217,6 +218,17 @@ class Case(SQLModel, table=True):
     source_channel: str | None = None
     source_ts: str | None = None
     source_link: str | None = None
+
+
+class Draft(SQLModel, table=True):
+    """What somebody had typed into a form that they closed: of which form, and what `about`. It is kept for a day."""
+
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    values: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=JSON)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Export(SQLModel, table=True):

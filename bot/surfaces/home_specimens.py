@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from bot.coaching import missions, posts
 from bot.coaching.cases import Card
@@ -18,8 +19,9 @@ from bot.coaching.requests import Request
 from bot.coaching.setup import Checklist, Welcome
 from bot.coaching.sources import WROTE
 from bot.coaching.waiting import Waiting
-from bot.storage.models import Case, Post, Team
-from bot.surfaces import blocks, cases, colleagues, home, made_up, shortcuts
+from bot.storage.models import Case, Draft, Post, Team
+from bot.surfaces import blocks, cases, colleagues, drafts, home, made_up, shortcuts
+from bot.surfaces.forms import NAME
 from bot.surfaces.shortcuts import MessageOrigin
 from bot.surfaces.stage import Specimen, Stage, show
 from bot.surfaces.words import Voice
@@ -118,6 +120,13 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
         reps = [made_up.REP, made_up.COLLEAGUE][:count]
         name = f"form message, {count}, {can_claim}"
         yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, reps, can_claim=can_claim)
+    typed: dict[str, dict[str, Any]] = {
+        NAME: {"value": made_up.NAME},
+        shortcuts.CLAIM: {"selected_options": [{"value": "claim"}]},
+    }
+    draft = Draft(team_id=made_up.TEAM, user_id=made_up.REP, form="", about="", values=typed, kept_at=made_up.NOW)
+    begun = shortcuts.handle(voice, origin, made_up.TYPED, [], can_claim=True)
+    yield show("form message, closed before", drafts.restored, voice, begun, draft)
     yield show("own message", blocks.word, *_own_message(voice))
     for link in (None, made_up.URL):
         for wrote in ({}, {WROTE: made_up.TYPED}):

@@ -200,7 +200,7 @@ def _lines(
         except _WrongLineError as wrong:
             return refused(str(wrong), line=number, text=blocks.cut(text, _QUOTED_MOST))
     over = len("\n".join(write(voice, each) for each in found)) - blocks.TEXT_MOST
-    return refused("too_long", more=over) if over > 0 else found
+    return Refused({name: voice.counted("error.too_long", over)}) if over > 0 else found
 
 
 def _errors(read: object) -> Errors:
@@ -254,8 +254,7 @@ def _as_it_is(_voice: Voice, text: str) -> str:
 
 
 def _problem(voice: Voice, problem: Problem) -> str:
-    label = voice.label("library.problem_next_day" if problem.days == 1 else "library.problem")
-    return label.format(days=problem.days, problem=problem.problem, answer=problem.answer)
+    return voice.counted("library.problem", problem.days, problem=problem.problem, answer=problem.answer)
 
 
 def _link(voice: Voice, link: Link) -> str:

@@ -4,7 +4,7 @@ Shapes: docs.slack.dev/interactivity, docs.slack.dev/reference/interaction-paylo
 """
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -134,6 +134,23 @@ class Submission(_Payload):
     def has(self, action_id: str) -> bool:
         """Whether the form had this field at all."""
         return action_id in self.view.state.elements()
+
+
+class _ClosedView(_View):
+    callback_id: str = ""
+    blocks: list[Mapping[str, Any]] = Field(default_factory=list)
+
+    @property
+    def elements(self) -> list[Mapping[str, Any]]:
+        return [block["element"] for block in self.blocks if isinstance(block.get("element"), Mapping)]
+
+
+class Closed(_Payload):
+    """A form that was closed without being sent (`view_closed`)."""
+
+    team: _Ref
+    user: _Ref
+    view: _ClosedView
 
 
 class Shortcut(_Payload):

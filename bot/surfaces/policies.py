@@ -47,8 +47,11 @@ def _in_short(voice: Voice, policy: Policy) -> str:
         return voice.label("policy.not_offered")
     said = [*requests.limits(voice, policy.most)]
     if policy.times and policy.within_months:
-        often = voice.label("policy.once" if policy.times == 1 else "policy.often")
-        said.append(often.format(times=policy.times, months=policy.within_months))
+        times, months = (
+            voice.counted("policy.times", policy.times),
+            voice.counted("policy.months", policy.within_months),
+        )
+        said.append(voice.label("policy.often").format(times=times, months=months))
     return ", ".join(said) or voice.label("policy.no_limit")
 
 

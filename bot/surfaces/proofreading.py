@@ -12,12 +12,15 @@ from typing import NamedTuple
 from jinja2 import TemplateSyntaxError, meta, nodes
 from pydantic import BaseModel
 
+from bot.coaching import prose
+from bot.coaching.languages import FALLBACK, is_language, locale_of
+from bot.coaching.prose import PlaybookError
 from bot.surfaces import words
 from bot.surfaces.blocks import Cut
 from bot.surfaces.limits import message_problems, view_problems
 from bot.surfaces.shapes import Problem, problem
 from bot.surfaces.stage import Specimen
-from bot.surfaces.words import FALLBACK, WordsError
+from bot.surfaces.words import WordsError
 
 # Slack's limits on what a label becomes (docs.slack.dev/reference/block-kit), by the table it stands in.
 _LABEL_MOST = {
@@ -31,6 +34,8 @@ _LABEL_MOST = {
 _MODAL_MOST = 24
 _MODAL = re.compile(r"_(title|submit)$|^close$|^understood$")
 _QUOTED_MOST = 60
+# Far enough to meet every form that a language has for a whole number.
+_COUNTS = range(201)
 _RAW_BOLD = re.compile(r"\*\*\S")
 _SPOKEN = ("### Say", "### Ask")
 
@@ -59,16 +64,23 @@ class _House(BaseModel):
     doubt: list[_Doubt]
 
 
-def proofread(roots: Sequence[Path], playbooks: Sequence[Path]) -> Sequence[Fault]:
-    """Everything there is to say of the words below `roots`, of which the last ships, and of these playbooks."""
-    *own, shipped = roots
+def proofread(roots: Sequence[Path], playbooks: Mapping[str, Sequence[Path]]) -> Sequence[Fault]:
+    """Everything there is to say of the words below `roots`, of which the last ships, and of each language's playbooks.
+
+    The first of the languages is the one that the others translate.
+    """
+    shipped, (originals, *_) = roots[-1], playbooks.values()
+    translated = {language: [each for each in paths if each not in originals] for language, paths in playbooks.items()}
+    folders = [root / language for root in roots for language in playbooks if (root / language).is_dir()]
     found = [
-        *(fault for root in roots for path in _templates(root) for fault in _template(path, root, shipped)),
-        *(fault for root in own for fault in _labels(root / FALLBACK / "labels.toml", shipped)),
-        *_labels(shipped / FALLBACK / "labels.toml", shipped),
-        *_spoken(playbooks, _house(shipped)),
+        *_strangers(roots),
+        *(fault for folder in folders for path in _templates(folder) for fault in _template(path, folder, shipped)),
+        *(fault for folder in folders for fault in _labels(folder / "labels.toml", shipped)),
+        *_spoken(originals, roots, FALLBACK),
+        *(fault for language, paths in translated.items() for fault in _spoken(paths, roots, language)),
+        *_other_keys([path for paths in translated.values() for path in paths], originals),
     ]
-    return sorted(found, key=lambda fault: (fault.doubt, fault.path, fault.line))
+    return sorted(dict.fromkeys(found), key=lambda fault: (fault.doubt, fault.path, fault.line))
 
 
 def measure(specimen: Specimen) -> Sequence[Problem]:
@@ -82,27 +94,32 @@ def measure(specimen: Specimen) -> Sequence[Problem]:
     return [*refused, *(problem(where, "has no room for all of this text") for where in cut)]
 
 
-def told(found: Iterable[tuple[Specimen, Problem]], playbooks: Sequence[Path]) -> Sequence[str]:
+def told(found: Iterable[tuple[Specimen, Problem]], playbooks: Mapping[str, Sequence[Path]]) -> Sequence[str]:
     """What is wrong with surfaces, in sentences; for lines of a playbook with the file and the line of their step.
 
-    A text that is refused wherever it stands is told once.
+    A text that is refused wherever it stands is told once: in the first of the languages that speak it.
     """
     places: dict[tuple[str, str], list[tuple[Specimen, Problem]]] = {}
     for specimen, each in found:
-        places.setdefault((each.what, _at(specimen.built, each.where)), []).append((specimen, each))
-    files = {path.stem: path for path in playbooks}
+        standing = places.setdefault((each.what, _at(specimen.built, each.where)), [])
+        if not standing or standing[0][0].language == specimen.language:
+            standing.append((specimen, each))
+    files = {(language, path.stem): path for language, paths in playbooks.items() for path in paths}
     return [_sentence(what, text, standing, files) for (what, text), standing in places.items()]
 
 
-def _sentence(what: str, text: str, standing: Sequence[tuple[Specimen, Problem]], files: Mapping[str, Path]) -> str:
+def _sentence(
+    what: str, text: str, standing: Sequence[tuple[Specimen, Problem]], files: Mapping[tuple[str, str], Path]
+) -> str:
     first, found = standing[0]
-    path = files.get(first.playbook or "")
+    path = files.get((first.language, first.playbook or ""))
     # What stands on several steps is none of their lines.
     of_one_step = len({(each.playbook, each.step) for each, _ in standing}) == 1
     place = f"{path}:{_line_of_step(path, first.step)}: " if path and of_one_step else ""
+    spoken = "" if place or first.language == FALLBACK else f"{first.language}: "
     more = f" (and on {len(standing) - 1} more)" if len(standing) > 1 else ""
     quoted = f": “{text if len(text) <= _QUOTED_MOST else f'{text[:_QUOTED_MOST]}…'}”" if text else ""
-    return f"{place}{first.name}{more}: {' '.join(filter(None, (found.where, what)))}{quoted}"
+    return f"{place}{spoken}{first.name}{more}: {' '.join(filter(None, (found.where, what)))}{quoted}"
 
 
 def _line_of_step(path: Path, step: str | None) -> int:
@@ -131,15 +148,36 @@ def _at(value: object, where: str) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def _house(shipped: Path) -> _House:
-    return _House.model_validate(tomllib.loads((shipped / FALLBACK / "proofreading.toml").read_text(encoding="utf-8")))
+def _strangers(roots: Sequence[Path]) -> Iterator[Fault]:
+    """Folders with words that nobody is ever shown."""
+    for folder in (each for root in roots for each in sorted(root.iterdir()) if words.has_words(each)):
+        if not is_language(folder.name):
+            yield Fault(folder, 1, "this is the code of no language; a folder is called en, de, pt, and the like")
 
 
-def _templates(root: Path) -> Sequence[Path]:
-    return sorted((root / FALLBACK / "messages").rglob("*.j2"))
+def _house(roots: Sequence[Path], language: str) -> _House:
+    """The rules of a language; what English doubts is of English words, but nobody has more breath than another."""
+    ways = [root / each / "proofreading.toml" for each in dict.fromkeys((language, FALLBACK)) for root in roots]
+    path = next(each for each in ways if each.is_file())
+    house = _House.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    return house if path.parent.name == language else _House(words_most=house.words_most, doubt=[])
 
 
-def _template(path: Path, root: Path, shipped: Path) -> Iterator[Fault]:
+def _other_keys(translated: Sequence[Path], originals: Sequence[Path]) -> Iterator[Fault]:
+    """Where a translated playbook has other keys than its original. What cannot be read at all stops a start."""
+    try:
+        books = prose.load(originals)
+        for path in translated:
+            yield from (Fault(path, each.line, each.what) for each in prose.differences(path, books))
+    except PlaybookError:
+        return
+
+
+def _templates(folder: Path) -> Sequence[Path]:
+    return sorted((folder / "messages").rglob("*.j2"))
+
+
+def _template(path: Path, folder: Path, shipped: Path) -> Iterator[Fault]:
     text = path.read_text(encoding="utf-8-sig")
     yield from _raw_bold(path, text)
     try:
@@ -149,7 +187,11 @@ def _template(path: Path, root: Path, shipped: Path) -> Iterator[Fault]:
         return
     for joined in tree.find_all(nodes.Concat):
         yield Fault(path, joined.lineno, "“~” brings HTML’s own escapes back: put the parts side by side instead")
-    original = shipped / path.relative_to(root)
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "plural":
+            forms = [each.key for each in call.kwargs]
+            yield from (Fault(path, call.lineno, *what) for what in _ways_to_count(forms, folder.name))
+    original = shipped / FALLBACK / path.relative_to(folder)
     if not original.is_file():
         yield Fault(path, 1, "no text of this name is ever shown", doubt=True)
         return
@@ -166,7 +208,7 @@ def _known_to(template: Path, shipped: Path) -> set[str]:
     known = meta.find_undeclared_variables(tree)
     for included in meta.find_referenced_templates(tree):
         known |= _known_to(shipped / FALLBACK / "messages" / str(included), shipped)
-    return known | {"mention"}
+    return known | {*words.CALLABLE}
 
 
 def _labels(path: Path, shipped: Path) -> Iterator[Fault]:
@@ -183,11 +225,29 @@ def _labels(path: Path, shipped: Path) -> Iterator[Fault]:
     yield from _raw_bold(path, text)
     for key, label in labels.items():
         line = _line_of(text, key)
-        most = _most(key)
+        forms = {words.OTHER: label} if isinstance(label, str) else label
+        most, longest = _most(key), max(map(len, forms.values()))
         if key not in known:
             yield Fault(path, line, f"{key}: no label of this name is ever shown")
-        elif most and len(label) > most:
-            yield Fault(path, line, f"{key}: Slack takes {most} characters at most here, and this has {len(label)}")
+        elif isinstance(known[key], str) and not isinstance(label, str):
+            yield Fault(path, line, f"{key}: no count decides this label")
+        elif most and longest > most:
+            yield Fault(path, line, f"{key}: Slack takes {most} characters at most here, and this has {longest}")
+        for what, doubt in _ways_to_count([*forms], path.parent.name):
+            yield Fault(path, line, f"{key}: {what}", doubt)
+
+
+def _ways_to_count(forms: Sequence[str], language: str) -> Iterator[tuple[str, bool]]:
+    """What is wrong with the forms that a count chooses among, and whether it is only a doubt."""
+    for form in forms:
+        if form not in words.CATEGORIES:
+            yield f"“{form}” is no way to count; what is are {', '.join(words.CATEGORIES)}", False
+    if words.OTHER not in forms:
+        yield f"what a count decides needs its form “{words.OTHER}”", False
+    # A single form is meant for every count.
+    told_apart = {locale_of(language).plural_form(count) for count in _COUNTS} if len(forms) > 1 else set()
+    for form in sorted(told_apart - {*forms, words.OTHER}):
+        yield f"this language has a form “{form}” too", True
 
 
 def _most(key: str) -> int | None:
@@ -201,7 +261,7 @@ def _line_of(text: str, key: str) -> int:
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("["):
             inside = line.strip() == f"[{table}]"
-        elif inside and re.match(rf"\s*{re.escape(name)}\s*=", line):
+        elif inside and re.match(rf"\s*{re.escape(name)}\s*[.=]", line):
             return number
     return 1
 
@@ -212,8 +272,9 @@ def _raw_bold(path: Path, text: str) -> Iterator[Fault]:
             yield Fault(path, number, "Slack shows ** as it stands; *one star* on either side makes bold")
 
 
-def _spoken(paths: Sequence[Path], house: _House) -> Iterator[Fault]:
+def _spoken(paths: Sequence[Path], roots: Sequence[Path], language: str) -> Iterator[Fault]:
     """Lines that nobody should say, or that are said twice: in one playbook or in two."""
+    house = _house(roots, language)
     said: dict[str, str] = {}
     for path in paths:
         text = path.read_text(encoding="utf-8-sig")

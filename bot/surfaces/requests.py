@@ -28,10 +28,11 @@ def limits(voice: Voice, most: Terms) -> Sequence[str]:
 
 
 def _said(voice: Voice, table: str, terms: Terms) -> Sequence[str]:
-    months = "month" if terms.months == 1 else "months"
-    worth = terms.worth.shown(voice.locale) if isinstance(terms.worth, Money) else None
-    said = {"percent": terms.percent, months: terms.months, "worth": worth}
-    return [voice.label(f"{table}.{name}").format(number=number) for name, number in said.items() if number is not None]
+    counted = {"percent": terms.percent, "months": terms.months}
+    said = [voice.counted(f"{table}.{name}", count) for name, count in counted.items() if count is not None]
+    if isinstance(terms.worth, Money):
+        said.append(voice.label(f"{table}.worth").format(number=terms.worth.shown(voice.locale)))
+    return said
 
 
 def offer(voice: Voice, card: Card, *, asks: bool = False) -> str:

@@ -8,6 +8,7 @@ from jinja2 import TemplateError
 
 from bot.coaching import calendar
 from bot.coaching.cases import Card
+from bot.coaching.languages import FALLBACK
 from bot.coaching.ledger import STORY
 from bot.coaching.playbooks import Kind, Playbook, line
 from bot.storage.models import Mission
@@ -23,7 +24,7 @@ P = ParamSpec("P")
 
 
 class Specimen(NamedTuple):
-    """A surface by its name, with the playbook and the step whose lines it shows, if any.
+    """A surface by its name, with the playbook and the step whose lines it shows, if any, and in which language.
 
     One whose words cannot be filled in has nothing `built`, and its `fault` says why.
     """
@@ -33,6 +34,7 @@ class Specimen(NamedTuple):
     playbook: str | None = None
     step: str | None = None
     fault: str | None = None
+    language: str = FALLBACK
 
     @property
     def is_view(self) -> bool:

@@ -128,7 +128,7 @@ def read(voice: Voice, sent: Submission) -> Facts | Refused:
 
 
 def _told(voice: Voice, fault: Fault) -> str:
-    return voice.label(f"error.{fault.name}").format(words=fault.words)
+    return voice.counted(f"error.{fault.name}", fault.words) if fault.words else voice.label(f"error.{fault.name}")
 
 
 def word(voice: Voice, word: Word) -> Message:

@@ -124,8 +124,8 @@ def _parts(voice: Voice, of: Rate) -> Mapping[str, str]:
     """What a rate is told with."""
     shares = {"percent": of.part / of.whole if of.whole else 0, "low": of.low, "high": of.high}
     return {
-        "part": str(of.part),
-        "whole": str(of.whole),
+        "part": voice.number(of.part),
+        "whole": voice.number(of.whole),
         **{each: _percent(voice, part) for each, part in shares.items()},
     }
 

@@ -9,21 +9,43 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from babel.numbers import format_decimal
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    pass_context,
+)
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-FALLBACK = "en"
+from bot.coaching.languages import DEFAULT, FALLBACK, is_language, locale_of
+
 NAME_MOST = 80
+# What CLDR tells apart by counting (unicode.org/reports/tr35, plural rules). Every language has the last of them.
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+OTHER = CATEGORIES[-1]
+# What every template may call, beside the facts that it is given.
+CALLABLE = ("channel", "mention", "plural")
+_NUMBER = "{number}"
+# Under this name a template is told whose numbers to write.
+_LOCALE = "_locale"
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 _NARROW_SPACE, _SPACE = "\u202f", "\u00a0"
 _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
+
+
+# A label whose words a count decides: its text for each category.
+Forms = Mapping[str, str]
 
 
 class WordsError(Exception):
@@ -66,12 +88,26 @@ def link(url: str, label: str) -> Markup:
     return Markup("<{}|{}>").format(Markup(address.replace("&", "&amp;")), escape(label))  # noqa: S704 - escaped right here
 
 
+def number_in(locale: Locale, number: int) -> str:
+    """A whole number as `locale` writes it: "1,200"."""
+    return str(format_decimal(number, locale=locale))
+
+
+@pass_context
+def _shown(context: Context, value: object) -> Markup:
+    """What stands in a template's braces: whole numbers as the member writes them, and all of it escaped."""
+    locale = context.get(_LOCALE)
+    if isinstance(locale, Locale) and isinstance(value, int) and not isinstance(value, bool):
+        return escape(number_in(locale, value))
+    return escape(value)
+
+
 def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
     """How templates are read: escaped as Slack wants it, and strict with what they are not given."""
     made = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=True,
-        finalize=escape,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -83,26 +119,62 @@ def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironme
     return made
 
 
-def labels_of(path: Path) -> Mapping[str, str]:
-    """The labels of one file, as "table.name". Raises `WordsError`."""
+def languages_in(roots: Sequence[Path]) -> Sequence[str]:
+    """The languages that have words of any kind below `roots`, English first."""
+    found = {folder.name for root in roots for folder in root.iterdir() if has_words(folder)}
+    return [FALLBACK, *sorted(name for name in found - {FALLBACK} if is_language(name))]
+
+
+def has_words(folder: Path) -> bool:
+    """Whether a folder is laid out as one of a language is."""
+    return (folder / "labels.toml").is_file() or any((folder / name).is_dir() for name in ("messages", "playbooks"))
+
+
+def labels_of(path: Path) -> Mapping[str, str | Forms]:
+    """The labels of one file, as "table.name"; those that a count decides by category. Raises `WordsError`."""
     return dict(_labels_in(_read(path), path))
 
 
 class Language:
-    """The labels and templates of one locale, over those it falls back to."""
+    """The labels and templates of one locale, over those it falls back to.
 
-    def __init__(self, roots: Sequence[Path]) -> None:
-        loaders = [FileSystemLoader(root / "messages", encoding="utf-8-sig") for root in roots]
+    Each of `folders` is named after the language that is written in it, which decides how a count changes its words.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        loaders = [FileSystemLoader(folder / "messages", encoding="utf-8-sig") for folder in folders]
         self._environment = environment(ChoiceLoader(loaders))
-        self._labels = _labels([root / "labels.toml" for root in reversed(roots)])
+        self._environment.globals["plural"] = self._plural
+        self._labels: dict[str, str] = {}
+        self._counted: dict[str, tuple[Locale, Forms]] = {}
+        for folder in reversed(folders):
+            self._take_labels(folder)
         self._tables: dict[str, dict[str, str]] = {}
         for key, text in self._labels.items():
             table, _, name = key.partition(".")
             self._tables.setdefault(table, {})[name] = text
         self._templates: Mapping[str, Template] = {
-            name.removesuffix(".j2"): _compile(self._environment, name, roots)
+            name.removesuffix(".j2"): _compile(self._environment, name, folders)
             for name in self._environment.list_templates(extensions=["j2"])
         }
+        self._written_in = {
+            template.name: locale_of(_folder_of(template, folders).name) for template in self._templates.values()
+        }
+
+    def _take_labels(self, folder: Path) -> None:
+        """Lay the labels of a folder over those there are; one that a count decides is taken as a whole."""
+        path = folder / "labels.toml"
+        if not path.is_file():
+            return
+        for key, label in labels_of(path).items():
+            if isinstance(label, str) and key not in self._counted:
+                self._labels[key] = label
+            elif key in self._labels:
+                raise WordsError(f"{path}:{_line_of(_read(path), key)}: {key}: no count decides this label")
+            else:
+                # Where a language has one form for every count, its label may be a text like any other.
+                forms = {OTHER: label} if isinstance(label, str) else label
+                self._counted[key] = (locale_of(folder.name), forms)
 
     @property
     def names(self) -> Sequence[str]:
@@ -117,9 +189,20 @@ class Language:
         """All labels of one table, by their last name, in the order in which they are written."""
         return self._tables.get(table, {})
 
-    def text(self, template: str, **facts: object) -> str:
-        """A sentence or more, from the template of that name."""
-        return self._templates[template].render(**facts).strip()
+    def counted(self, key: str, count: int) -> str:
+        """The label of a count, in the form that it asks for. Raises `KeyError` for one that does not exist."""
+        written_in, forms = self._counted[key]
+        return _form(written_in, forms, count)
+
+    def text(self, template: str, locale: Locale, /, **facts: object) -> str:
+        """A sentence or more, from the template of that name, with numbers as `locale` writes them."""
+        return self._templates[template].render(facts | {_LOCALE: locale}).strip()
+
+    @pass_context
+    def _plural(self, context: Context, count: int, /, **forms: str) -> str:
+        """What a template says of a count: `plural(count, one="a thing", other="{number} things")`."""
+        chosen = _form(self._written_in[context.name], forms, count)
+        return chosen.replace(_NUMBER, number_in(context[_LOCALE], count))
 
 
 @dataclass(frozen=True)
@@ -134,9 +217,17 @@ class Voice:
         """A short fixed text."""
         return self.language.label(key)
 
+    def counted(self, key: str, count: int, **facts: object) -> str:
+        """A short text whose words a count decides, with that count and these facts in it."""
+        return self.language.counted(key, count).format(number=self.number(count), **facts)
+
     def text(self, template: str, **facts: object) -> str:
         """A sentence or more."""
-        return self.language.text(template, **facts)
+        return self.language.text(template, self.locale, **facts)
+
+    def number(self, number: int) -> str:
+        """A whole number as this member writes it: "1,200"."""
+        return number_in(self.locale, number)
 
     def day(self, when: datetime | date) -> str:
         """A day as it is said: "Tue, Dec 1"."""
@@ -167,15 +258,21 @@ class Voice:
 class Words:
     """Every language there is; English stands in where one is missing.
 
-    `roots` are folders with one folder a locale, a team's own before the shipped ones.
+    `roots` are folders with one folder a language, a team's own before the shipped ones. `locale` is that of channels,
+    and of members whose own is not known yet.
     """
 
-    def __init__(self, roots: Sequence[Path]) -> None:
-        found = {folder.name for root in roots for folder in root.iterdir() if (folder / "labels.toml").is_file()}
+    def __init__(self, roots: Sequence[Path], locale: str = DEFAULT) -> None:
+        self._locale = locale
         self._languages = {
             name: Language([root / each for each in dict.fromkeys((name, FALLBACK)) for root in roots])
-            for name in found | {FALLBACK}
+            for name in languages_in(roots)
         }
+
+    @property
+    def are_of_one_language(self) -> bool:
+        """Whether everybody reads the same words, whatever their locale."""
+        return len(self._languages) == 1
 
     def heard_words(self) -> Mapping[str, str]:
         """The words by which a rep may say how they were told, in any language, each with what it means."""
@@ -196,16 +293,17 @@ class Words:
 
     def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:
         """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`."""
-        known = _locale(locale or "en-US")
+        known = locale_of(locale or self._locale)
         return Voice(self._languages.get(known.language, self._languages[FALLBACK]), known, zone)
 
 
-@lru_cache(maxsize=256)
-def _locale(name: str) -> Locale:
-    try:
-        return Locale.parse(name, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_US")
+def _form(written_in: Locale, forms: Forms, count: int) -> str:
+    """The form that a count asks for in the language that they are written in."""
+    return forms.get(written_in.plural_form(count), forms[OTHER])
+
+
+def _folder_of(template: Template, folders: Sequence[Path]) -> Path:
+    return next(each for each in folders if Path(str(template.filename)).is_relative_to(each / "messages"))
 
 
 def _compile(environment: ImmutableSandboxedEnvironment, name: str, roots: Sequence[Path]) -> Template:
@@ -219,15 +317,7 @@ def _compile(environment: ImmutableSandboxedEnvironment, name: str, roots: Seque
         raise
 
 
-def _labels(paths: Sequence[Path]) -> Mapping[str, str]:
-    labels: dict[str, str] = {}
-    for path in paths:
-        if path.is_file():
-            labels |= labels_of(path)
-    return labels
-
-
-def _labels_in(text: str, path: Path) -> Iterator[tuple[str, str]]:
+def _labels_in(text: str, path: Path) -> Iterator[tuple[str, str | Forms]]:
     try:
         tables = tomllib.loads(f"{text}\n")
     except tomllib.TOMLDecodeError as error:
@@ -238,12 +328,24 @@ def _labels_in(text: str, path: Path) -> Iterator[tuple[str, str]]:
         if not isinstance(entries, dict):
             raise WordsError(f"{path}:{_line_of(text, table)}: {table}: a label stands in a table, such as [press]")
         for key, label in entries.items():
-            if not isinstance(label, str):
-                raise WordsError(f"{path}:{_line_of(text, key)}: {table}.{key}: a label is a text")
+            if fault := _fault_of(label):
+                raise WordsError(f"{path}:{_line_of(text, key)}: {table}.{key}: {fault}")
             yield f"{table}.{key}", label
 
 
+def _fault_of(label: object) -> str | None:
+    """Why this is no label: neither a text, nor one for each way to count."""
+    if isinstance(label, str):
+        return None
+    if not isinstance(label, dict) or not all(isinstance(form, str) for form in label.values()):
+        return "a label is a text"
+    if unknown := [name for name in label if name not in CATEGORIES]:
+        return f"“{unknown[0]}” is no way to count; what is are {', '.join(CATEGORIES)}"
+    return None if OTHER in label else f"a label that a count decides needs its form “{OTHER}”"
+
+
 def _line_of(text: str, key: str) -> int:
+    key = key.rpartition(".")[2]
     lines = enumerate(text.splitlines(), start=1)
     return next((number for number, line in lines if re.search(rf"\b{re.escape(key)}\b", line)), 1)
 

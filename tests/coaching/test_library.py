@@ -252,10 +252,10 @@ def test_a_managers_home_has_the_library_and_nobody_elses(desk: Desk, colleague:
     adds(manages(desk), SOFA)
     runs_the_workspace(colleague)
 
-    shown = desk.does(at_home, "T1", "U1", 10, desk.coach.books, desk.now).library
+    shown = desk.does(at_home, "T1", "U1", 10, desk.coach.spoken, desk.now).library
     assert shown
     assert ([product.name for product in shown.products], shown.team.team_id) == (["Corner sofa"], "T1")
-    assert colleague.does(at_home, "T1", "U2", 10, desk.coach.books, desk.now).library is None
+    assert colleague.does(at_home, "T1", "U2", 10, desk.coach.spoken, desk.now).library is None
 
 
 def test_what_slack_says_of_a_member_is_fresh_for_a_day(desk: Desk) -> None:

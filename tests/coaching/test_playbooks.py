@@ -1,11 +1,12 @@
 """Playbooks are prose that anybody may edit: what is wrong with one is said with its file and line."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.coaching import playbooks, prose
-from bot.coaching.playbooks import Cause, Draft, Follow, Kind
+from bot.coaching.playbooks import Cause, Draft, Follow, Kind, Playbook
 from bot.coaching.prose import PlaybookError, parse
 
 HERE = Path("short.md")
@@ -258,3 +259,25 @@ def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> No
 
     with pytest.raises(PlaybookError, match=rf"short\.md:{line_of('- Hello.')}: .*UTF-8"):
         prose.load([path])
+
+
+def in_two_languages(tmp_path: Path, german: str) -> Mapping[str, Mapping[str, Playbook]]:
+    files = {}
+    for language, text in {"en": SHORT, "de": german}.items():
+        path = tmp_path / language / "short.md"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+        files[language] = [path]
+    return prose.load_languages(files)
+
+
+def test_a_translation_has_the_ways_and_keys_of_its_original(tmp_path: Path) -> None:
+    books = in_two_languages(tmp_path, SHORT.replace("Hello.", "Guten Tag."))
+
+    assert books["de"]["short"].steps.keys() == books["en"]["short"].steps.keys()
+    assert books["de"]["short"].steps["hello"].say[0] == "Guten Tag."
+
+
+def test_a_translation_that_would_lose_a_case_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(PlaybookError, match=r"de/short\.md:\d+: the original has no step “gruss”"):
+        in_two_languages(tmp_path, SHORT + "\n## Noch ein Gruß {#gruss}\n\n### Say\n- Guten Tag.\n")

@@ -23,7 +23,7 @@ from bot.playground.clock import MovableClock
 from bot.playground.controls import Typed
 from bot.playground.line import HttpLine
 from bot.playground.server import BOT_TOKEN, HOST, SIGNING_SECRET, LocalSlack
-from bot.playground.workspace import TEAM, Message, OpenView, Workspace
+from bot.playground.workspace import PEOPLE, TEAM, Message, OpenView, Person, Workspace
 from bot.surfaces import limits
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import Words, unescape
@@ -331,7 +331,13 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    database: str, words: Words, *, start: datetime = START, newcomers: bool = False, **given: Any
+    database: str,
+    words: Words,
+    *,
+    start: datetime = START,
+    newcomers: bool = False,
+    people: Iterable[Person] = PEOPLE,
+    **given: Any,
 ) -> AsyncIterator[Office]:
     """The bot on the database of that address, reached over signed HTTP; `given` are settings.
 
@@ -340,7 +346,7 @@ async def open_office(
     clock = MovableClock(start)
     prefix = given.get("command_prefix", "")
     app_manifest = manifest(words.voice(None, zone(None)), prefix)
-    slack = LocalSlack(Workspace(clock, app_manifest), bind(HOST, 0))
+    slack = LocalSlack(Workspace(clock, app_manifest, people), bind(HOST, 0))
     settings = Settings(
         _env_file=None,
         slack_bot_token=SecretStr(BOT_TOKEN),

@@ -7,7 +7,7 @@ import anyio
 import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.app import playbook_files, template_roots
+from bot.app import playbook_files, playbook_files_by_language, template_roots
 from bot.coaching import prose
 from bot.coaching.calendar import zone
 from bot.playground.clock import MovableClock
@@ -74,8 +74,8 @@ async def test_a_step_is_told_with_file_and_line(slack: LocalSlack, few: Sequenc
     fault = {"pointer": "/blocks/2/text", "code": "failed_constraint", "message": "not today"}
     refusal = JSONResponse({"ok": False, "error": "invalid_message", "errors": [fault]})
     slack.troubles.append(lambda _method, arguments: refusal if "Offer two times" in arguments["message"] else None)
-    files = playbook_files(template_roots())
-    (path,) = (each for each in files if each.stem == "appointment")
+    files = playbook_files_by_language(template_roots())
+    (path,) = (each for each in files["en"] if each.stem == "appointment")
     line = path.read_text(encoding="utf-8").partition("{#reschedule}")[0].count("\n") + 1
 
     said = told((await validation.ask(slack.api_url, few)).refused, files)
@@ -158,3 +158,15 @@ async def test_asking_ends_in_good_time(slack: LocalSlack, few: Sequence[Specime
     with anyio.fail_after(PATIENCE):
         verdict = await validation.ask(slack.api_url, few, seconds=0.1)
     assert verdict == validation.Verdict([], unheard=FEW)
+
+
+def test_every_language_is_put_on_every_surface(tmp_path: Path) -> None:
+    labels = tmp_path / "words" / "de" / "labels.toml"
+    labels.parent.mkdir(parents=True)
+    labels.write_text('[case]\nlisten = "{oops}"\n[summary]\nperiod = "{erster} bis {last}"\n', encoding="utf-8")
+
+    code, said = stops(tmp_path, "check", TEMPLATES_DIR=str(tmp_path / "words"))
+
+    assert code == 1
+    assert said.startswith("de: ")
+    assert "cannot be shown: KeyError: 'erster'" in said

@@ -9,6 +9,7 @@ from typing import Any
 import jinja2
 import pytest
 from aiohttp import ClientSession
+from babel import Locale
 from jinja2 import meta
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
@@ -25,7 +26,7 @@ from bot.coaching.story_files import Trouble
 from bot.listeners.context import Services
 from bot.playground.clock import MovableClock
 from bot.storage.database import Database
-from bot.surfaces import ids, limits
+from bot.surfaces import drafts, ids, limits
 from bot.surfaces.ids import Ask, AwayAsk, TaskAsk
 from bot.surfaces.words import FALLBACK, Language, Words
 from tests.surfaces.scenes import NOW, Built, Scene
@@ -46,9 +47,13 @@ class Listening(Language):
         self.asked.add(key)
         return super().label(key)
 
-    def text(self, template: str, **facts: object) -> str:
+    def counted(self, key: str, count: int) -> str:
+        self.asked.add(key)
+        return super().counted(key, count)
+
+    def text(self, template: str, locale: Locale, /, **facts: object) -> str:
         self.templates.add(template)
-        return super().text(template, **facts)
+        return super().text(template, locale, **facts)
 
 
 class Gallery:
@@ -122,7 +127,7 @@ def test_every_label_is_used_somewhere(gallery: Gallery) -> None:
     searched = {f"{of}.{name}" for of in ("stop_words", "worry_words") for name in gallery.language.labels(of)}
     # Of the reasons a drawing has room for six.
     drawn = {f"reason_short.{name}" for name in reasons.SHIPPED}
-    printed = {f"error.{trouble}" for trouble in Trouble}
+    printed = {*(f"error.{trouble}" for trouble in Trouble), "file_cells.cells", "file_cells.columns"}
 
     assert all_labels() - gallery.language.asked - hints - typed - searched - drawn - printed == set()
 
@@ -186,6 +191,8 @@ def requests(gallery: Gallery) -> Iterator[Built]:
             yield {"type": "block_suggestion", "action_id": element["action_id"], "block_id": "b", "value": ""}
     for form in gallery.forms:
         yield {"type": "view_submission", "view": {"type": "modal", "callback_id": form}}
+    for form in drafts.FORMS:
+        yield {"type": "view_closed", "view": {"type": "modal", "callback_id": form}}
     manifest = gallery.built["manifest"]
     for command in manifest["features"]["slash_commands"]:
         yield {"command": command["command"]}

@@ -3,18 +3,19 @@
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from babel import Locale
 
-from bot.app import playbook_files, template_roots
+from bot.app import playbook_files_by_language, template_roots
 from bot.coaching import prose
+from bot.coaching.languages import FALLBACK, locale_of
+from bot.playground.pseudo import LANGUAGE, LOCALE, marked_copy, unmark
 from bot.surfaces import blocks, made_up
-from bot.surfaces.words import FALLBACK, Language, unescape
+from bot.surfaces.words import Words, unescape
 from tests.surfaces import (
     library_states,
     playbook_states,
@@ -25,12 +26,8 @@ from tests.surfaces import (
     states,
     story_states,
 )
-from tests.surfaces.pseudo import marked_copy, unmark
 from tests.surfaces.scenes import Built, Scene
 from tests.surfaces.states import STATES
-
-# Days, hours and amounts come from the member's locale; in this one they have no letters that could be taken for words.
-LETTERLESS = Locale.parse("ja_JP")
 
 # Where the rows are made up that surfaces are built from.
 MADE_UP = (
@@ -68,20 +65,21 @@ _PLAIN_WORD = re.compile(r"[A-Za-z]+")
 @pytest.fixture(scope="session")
 def marked(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """The scene with every word of the templates marked."""
-    root = marked_copy(template_roots()[-1], tmp_path_factory.mktemp("pseudo"))
-    return in_words_of(scene, root)
+    own = marked_copy(template_roots(), tmp_path_factory.mktemp("pseudo"))
+    return in_words_of(scene, template_roots(own), LANGUAGE)
 
 
 @pytest.fixture(scope="session")
 def plain(scene: Scene) -> Scene:
     """The same scene with the words as they ship."""
-    return in_words_of(scene, template_roots()[-1])
+    return in_words_of(scene, template_roots(), FALLBACK)
 
 
-def in_words_of(scene: Scene, root: Path) -> Scene:
-    """The scene spoken in the words below `root`."""
-    voice = replace(scene.voice, language=Language([root / FALLBACK]), locale=LETTERLESS)
-    books = prose.load(playbook_files([root]))
+def in_words_of(scene: Scene, roots: Sequence[Path], language: str) -> Scene:
+    """The scene spoken in one of the languages below `roots`, with days and amounts of the pseudo-locale."""
+    spoken = Words(roots).voice(language, scene.voice.zone).language
+    voice = replace(scene.voice, language=spoken, locale=locale_of(LOCALE))
+    books = prose.load_languages(playbook_files_by_language(roots))[language]
     return replace(scene, voice=voice, playbook=books[scene.playbook.name], books=books)
 
 
@@ -113,13 +111,13 @@ def data() -> list[str]:
     return sorted([*phrases, *SINGLE], key=len, reverse=True)
 
 
-def plain_words(text: str, scene: Scene, known: list[str]) -> list[str]:
+def plain_words(text: str, typed: Sequence[str], known: Sequence[str]) -> list[str]:
     """The words of a text that are neither marked nor data."""
     left = " ".join(unescape(_SLACKS_OWN.sub(" ", text.replace("\n> ", "\n"))).split())
     for each in known:
         left = left.replace(each, " ")
-    typed = "|".join(map(re.escape, scene.playbook.words))
-    left = re.sub(rf"{_COMMAND.pattern}( ({typed})\b)?", " ", left)
+    after = "|".join(map(re.escape, typed))
+    left = re.sub(rf"{_COMMAND.pattern}( ({after})\b)?", " ", left)
     return _PLAIN_WORD.findall(left)
 
 
@@ -127,7 +125,7 @@ def leftovers(scene: Scene) -> Mapping[str, list[str]]:
     """The texts with plain words, by the surface they stand on."""
     known = data()
     found = {
-        name: [text for text in read_by_people(build(scene)) if plain_words(text, scene, known)]
+        name: [text for text in read_by_people(build(scene)) if plain_words(text, scene.playbook.words, known)]
         for name, build in STATES.items()
     }
     return {name: texts for name, texts in found.items() if texts}

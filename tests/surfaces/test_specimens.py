@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from bot.app import playbook_files, template_roots
 from bot.coaching import prose
@@ -21,7 +22,16 @@ from bot.surfaces.stage import Specimen
 from bot.surfaces.words import FALLBACK, Language, Voice, Words, labels_of
 
 # Labels that a rep types, that stand beside a field that was refused, and that are asked for as a whole table.
-NOT_SHOWN = ("manifest.", "heard_words.", "stop_words.", "worry_words.", "reason_short.", "error.", "hint.")
+NOT_SHOWN = (
+    "manifest.",
+    "heard_words.",
+    "stop_words.",
+    "worry_words.",
+    "reason_short.",
+    "error.",
+    "file_cells.",
+    "hint.",
+)
 
 
 class Listener(Language):
@@ -35,9 +45,13 @@ class Listener(Language):
         self.said.add(key)
         return super().label(key)
 
-    def text(self, template: str, **facts: object) -> str:
+    def counted(self, key: str, count: int) -> str:
+        self.said.add(key)
+        return super().counted(key, count)
+
+    def text(self, template: str, locale: Locale, /, **facts: object) -> str:
         self.said.add(template)
-        return super().text(template, **facts)
+        return super().text(template, locale, **facts)
 
 
 @pytest.fixture(scope="session")
@@ -121,9 +135,9 @@ def sources(root: Path) -> str:
 def complaints(own: Path) -> list[str]:
     """What is said of the surfaces of a team's own words."""
     roots = template_roots(own)
-    files = playbook_files(roots)
+    files = {FALLBACK: playbook_files(roots)}
     words = Words(roots)
-    shown = specimens(words.voice(None, zone(None)), prose.load(files, words.heard_words()))
+    shown = specimens(words.voice(None, zone(None)), prose.load(files[FALLBACK], words.heard_words()))
     said = told(((each, problem) for each in shown for problem in measure(each)), files)
     return [each.removeprefix(f"{own}/{FALLBACK}/") for each in said]
 

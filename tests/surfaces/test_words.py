@@ -205,3 +205,73 @@ def test_a_template_reaches_nothing_of_the_program(own: Path) -> None:
     with pytest.raises(Exception, match="unsafe"):
         voice_over(own).text("odd", names=names)
     assert names == []
+
+
+PROMISED = (
+    '{{ plural(count, one="{number} sprawa", few="{number} sprawy", many="{number} spraw", other="{number} sprawy") }}'
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 sprawa"), (3, "3 sprawy"), (5, "5 spraw"), (22, "22 sprawy"), (1200, "1\u00a0200 spraw")]
+)
+def test_a_count_chooses_its_words_by_the_rules_of_the_language(tmp_path: Path, count: int, said: str) -> None:
+    write(tmp_path / "pl/messages/promised.j2", PROMISED)
+    write(
+        tmp_path / "pl/labels.toml",
+        '[terms]\nmonths = {one = "{number} m-c", few = "{number} m-ce", other = "{number} m-cy"}\n',
+    )
+    polish = voice_over(tmp_path, "pl-PL")
+
+    assert polish.text("promised", count=count) == said
+    assert polish.counted("terms.months", 3) == "3 m-ce"
+    assert polish.counted("terms.months", 5) == "5 m-cy"
+
+
+def test_what_stands_in_in_english_counts_as_english_does(tmp_path: Path) -> None:
+    """In Polish 22 asks for another form than 5, and in French nothing is one: the words are English all the same."""
+    write(tmp_path / "fr/messages/own.j2", '{{ plural(count, one="une chose", other="{number} choses") }}')
+    write(tmp_path / "fr/messages/both.j2", '{% include "own.j2" %}, {% include "home/waiting_rest.j2" %}')
+    french = voice_over(tmp_path, "fr-FR")
+
+    assert french.text("own", count=0) == "une chose"
+    assert french.counted("terms.months", 0) == "for 0 months"
+    assert french.text("both", count=1, more=2000) == "une chose, 2\u202f000 more wait as long."
+
+
+def test_a_number_is_written_as_the_member_writes_it(own: Path) -> None:
+    write(own / "en/messages/odd.j2", "{{ count }} of {{ [1, count] | length }}")
+
+    assert voice_over(own).text("odd", count=12345) == "12,345 of 2"
+    assert voice_over(own, "de-DE").text("odd", count=12345) == "12.345 of 2"
+
+
+def test_a_label_is_in_the_language_of_whoever_has_none(tmp_path: Path) -> None:
+    write(tmp_path / "de/labels.toml", '[press]\nnext = "Weiter"\n')
+    words = Words(template_roots(tmp_path), "de-DE")
+
+    assert words.voice(None, zone("UTC")).label("press.next") == "Weiter"
+    assert words.voice(None, zone("UTC")).label("press.no") == "They said no"
+    assert words.voice("en-GB", zone("UTC")).label("press.next") == "Next"
+
+
+@pytest.mark.parametrize(
+    ("label", "fault"),
+    [
+        ('{one = "1"}', "terms.months: a label that a count decides needs its form “other”"),
+        ('{other = "x", fwe = "y"}', "terms.months: “fwe” is no way to count"),
+        ("3", "terms.months: a label is a text"),
+    ],
+)
+def test_a_label_that_cannot_count_is_named_with_file_and_line(tmp_path: Path, label: str, fault: str) -> None:
+    write(tmp_path / "pl/labels.toml", f"[terms]\nmonths = {label}\n")
+
+    with pytest.raises(WordsError, match=re.escape(f"pl/labels.toml:2: {fault}")):
+        voice_over(tmp_path)
+
+
+def test_forms_for_a_label_without_a_count_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "pl/labels.toml", '[press]\nnext.other = "Dalej"\n')
+
+    with pytest.raises(WordsError, match=re.escape("pl/labels.toml:2: press.next: no count decides this label")):
+        voice_over(tmp_path)

@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "draft",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("team_id", "user_id", "form", "about")),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", "user_id", "form", "about"),
+    )
     op.add_column("case", sa.Column("made_up", sa.Boolean(), nullable=False, server_default=sa.false()))
     for name in ("source_channel", "source_ts", "source_link"):
         op.add_column("case", sa.Column(name, sa.String(), nullable=True))
@@ -23,10 +30,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What the version before could not send any more.
-    op.execute("DELETE FROM outbox WHERE kind IN ('welcome', 'homes')")
+    op.execute("DELETE FROM outbox WHERE kind IN ('welcome', 'homes', 'meanwhile')")
     for name in ("home_seen_at", "welcomed_at", "unwanted", "own_timezone"):
         op.drop_column("member", name)
     op.drop_column("post", "thread_ts")
+    op.drop_table("draft")
     op.drop_index("ix_case_source", "case")
     for name in ("source_link", "source_ts", "source_channel", "made_up"):
         op.drop_column("case", name)
