@@ -9,7 +9,8 @@ from sqlmodel import Session
 from bot.coaching import calendar, hours, policies, remedies, requests, sights
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import Coach, Unmoved, copy_of, gesture
+from bot.coaching.coach import Coach, Unmoved, gesture
+from bot.coaching.copies import copy_of
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.policies import Terms
 from bot.coaching.remedies import Agreement

@@ -6,7 +6,7 @@ writing in `answers`, times in `appointments`, other people in `colleagues`. Eac
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from bot.coaching import (
     calendar,
+    copies,
     customers,
     freed,
     homes,
@@ -32,6 +33,7 @@ from bot.coaching import (
 )
 from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers, without_card_numbers
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
+from bot.coaching.copies import STILL_FOR, copy_key, copy_of
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.languages import DEFAULT, FALLBACK, locale_of
@@ -46,10 +48,6 @@ from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Reme
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-CARD = "card"
-LEFT_BEHIND = "card_left_behind"
-STILL_FOR = timedelta(minutes=2)
 
 # Made once: building a statement costs more than running it.
 _CASE = (
@@ -260,7 +258,7 @@ class Coach:
     def resume(self, session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> Card:
         """Bring a case back as a new message in the rep's DM, at once. The one before it shows the way there."""
         card = self.find(session, team_id, user_id, case_id)
-        outbox.enqueue(session, copy_of(card.case, now), *_left_behind(card, now))
+        outbox.enqueue(session, copy_of(card.case, now), *copies.left_by(card, now))
         outbox.forget_message(session, team_id, copy_of(card.case, now).key)
         return card
 
@@ -509,30 +507,6 @@ class Coach:
         case.customer_id = customers.id_of(known.customer)
         case.called = None
         return replace(card, customer=known.customer, history=known.before(case), namesakes=())
-
-
-def copy_key(case_id: int | None, user_id: str) -> str:
-    """The outbox key of the copy of a case in one member's DM."""
-    return f"{CARD}:{case_id}:{user_id}"
-
-
-def copy_of(case: Case, due_at: datetime) -> outbox.Due:
-    """The copy of a case in its rep's DM, due at that moment."""
-    return outbox.Due(case.team_id, copy_key(case.id, case.rep_id), CARD, case.rep_id, due_at, case.id)
-
-
-def _left_behind(card: Card, now: datetime) -> Sequence[outbox.Due]:
-    """What becomes of a copy once the case goes on below: nothing that is told there may grow old."""
-    case, copy = card.case, card.copy
-    if copy is None or copy.message_ts is None:
-        return ()
-    return [left_behind(case, case.rep_id, copy.channel, copy.message_ts, now)]
-
-
-def left_behind(case: Case, user_id: str, channel: str | None, message_ts: str, now: datetime) -> outbox.Due:
-    """The outbox row by which a member's copy shows the way to the one that comes below."""
-    key = f"{LEFT_BEHIND}:{message_ts}"
-    return outbox.Due(case.team_id, key, LEFT_BEHIND, user_id, now, case.id, channel, message_ts)
 
 
 def _keep_sight(session: Session, card: Card, pressed: Pressed | None, now: datetime) -> None:

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from bot.coaching import customers, members, posts, record, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import HANDED, Card, Notice, Pressed
-from bot.coaching.coach import CARD, Coach, copy_key, copy_of, gesture, left_behind, without_empty
+from bot.coaching.coach import Coach, gesture, without_empty
+from bot.coaching.copies import CARD, copy_key, copy_of, left_behind
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.spelling import gives_away
 from bot.storage import outbox

@@ -29,7 +29,8 @@ from bot.coaching import (
     tellings,
     verifiers,
 )
-from bot.coaching.coach import CARD, LEFT_BEHIND, Coach
+from bot.coaching.coach import Coach
+from bot.coaching.copies import CARD, LEFT_BEHIND
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.outcomes import Outcome
 from bot.coaching.requests import Verdict

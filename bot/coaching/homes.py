@@ -27,8 +27,12 @@ def redraw(team_id: str, user_id: str, now: datetime) -> outbox.Due:
 def after_a_gesture(case: Case, member: Member, now: datetime, *, counts: bool) -> Sequence[outbox.Due]:
     """What changes once a case has moved on: its rep's Home; where it `counts`, managers' Homes too."""
     theirs = outbox.Due(case.team_id, f"{MANAGERS}:{case.rep_id}", MANAGERS, case.rep_id, now + _SOON)
-    own = [redraw(case.team_id, case.rep_id, now + _SOON)] if is_open(member, now) else []
-    return [*own, *([theirs] if counts and not case.made_up else [])]
+    return [*own(member, now), *([theirs] if counts and not case.made_up else [])]
+
+
+def own(member: Member, now: datetime) -> Sequence[outbox.Due]:
+    """The Home of whoever has just done something, where it may stand open."""
+    return [redraw(member.team_id, member.user_id, now + _SOON)] if is_open(member, now) else []
 
 
 def is_open(member: Member, now: datetime) -> bool:

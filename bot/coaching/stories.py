@@ -13,7 +13,8 @@ from sqlmodel import Session, col, delete, or_, select
 
 from bot.coaching import calendar, members, sights, verifiers
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import CARD, Coach, Unmoved, copy_of, gesture
+from bot.coaching.coach import Coach, Unmoved, gesture
+from bot.coaching.copies import CARD, copy_of
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import LINES, Consent, Facts, Status, faults
 from bot.coaching.spelling import fold

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, delete, select, update
 
 from bot.coaching import customers, members, reasons, sights
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import STILL_FOR, Coach, Unmoved, copy_of, gesture
+from bot.coaching.coach import Coach, Unmoved, gesture
+from bot.coaching.copies import STILL_FOR, copy_of
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import STORY, brings_one
 from bot.coaching.matching import Likeness, Tale

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, members, reconnecting, when
+from bot.coaching import calendar, homes, members, reconnecting, when
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder
 from bot.coaching.when import Said, Trouble
@@ -125,6 +125,7 @@ class Reconnecting:
             said = when.split(text, now, calendar.zone(member.timezone), member.locale)
             if isinstance(said.when, Trouble) or not said.name:
                 return member, said, None
+            outbox.enqueue(session, *homes.own(member, now))
             return member, said, reconnecting.book(session, *who, said.name, said.when.at, now, exact=said.when.exact)
 
         member, said, reminder = await services.database.write(book)

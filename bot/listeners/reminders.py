@@ -10,12 +10,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import appointments, due, held, reconnecting, reminders
+from bot.coaching import appointments, due, held, homes, reconnecting, reminders
 from bot.coaching.due import Round
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, Snooze
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
+from bot.storage import outbox
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import ids
 from bot.surfaces import reconnecting as list_surface
@@ -130,6 +131,7 @@ class Reminders:
             reminder = gesture(session, *who, origin.task_id, now)
             # What is read next has to see what was changed.
             session.flush()
+            outbox.enqueue(session, *homes.own(reminder.member, now))
             return Round(reminder.member, due.in_message(session, reminder, origin.message_ts))
 
         done = await services.database.write(do)

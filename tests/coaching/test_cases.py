@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from bot.coaching import details, members
 from bot.coaching.cases import Notice
-from bot.coaching.coach import CARD, STILL_FOR, Picked, copy_key
+from bot.coaching.coach import Picked
+from bot.coaching.copies import CARD, STILL_FOR, copy_key
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move

@@ -7,7 +7,7 @@ import pytest
 
 from bot.coaching import endings, sights, stories, tellings
 from bot.coaching.cases import Card, Notice, Pressed
-from bot.coaching.coach import CARD
+from bot.coaching.copies import CARD
 from bot.coaching.endings import Ending
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.moves import Move

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from sqlmodel import Session, SQLModel, select
 
@@ -96,8 +95,7 @@ async def test_no_press_of_a_colleague_shows_or_changes_anything(office: Office,
     assert "Ada Lovelace" not in saw(office, sam)
 
 
-@pytest.mark.parametrize("form", OF_A_CASE)
-async def test_no_form_of_a_colleague_shows_or_changes_anything(office: Office, rosa: Rep, sam: Rep, form: str) -> None:
+async def test_no_form_of_a_colleague_shows_or_changes_anything(office: Office, rosa: Rep, sam: Rep) -> None:
     case_id, revision, _ = await has_a_case(office, rosa)
     before = await office.bot.database.read(everything)
     carried = {"case_id": case_id, "revision": revision, "key": "fix", "follow": "note", "name": "x", "help": True}
@@ -105,23 +103,22 @@ async def test_no_form_of_a_colleague_shows_or_changes_anything(office: Office, 
         "form.promise": {"type": "plain_text_input", "value": "A charger"},
         "form.name": {"type": "plain_text_input", "value": "Somebody"},
         "form.cool_off_until": {"type": "datepicker", "selected_date": "2026-12-24"},
-        "form.hand_to": {"type": "users_select", "selected_user": sam.id},
         "form.colleague": {"type": "users_select", "selected_user": sam.id},
     }
-    values = {name: {name: element} for name, element in typed.items()}
-    view = {
+    form = {
         "id": "V1",
         "type": "modal",
-        "callback_id": form,
         "blocks": [{"type": "input", "block_id": name} for name in typed],
         "private_metadata": json.dumps(carried),
-        "state": {"values": values},
+        "state": {"values": {name: {name: element} for name, element in typed.items()}},
     }
-    said = await gets(office, sam, {"type": "view_submission", "view": view, "trigger_id": "t"})
+    for callback_id in OF_A_CASE:
+        view = {**form, "callback_id": callback_id}
+        said = await gets(office, sam, {"type": "view_submission", "view": view, "trigger_id": "t"})
+        assert WHISPERED not in said, callback_id
+        assert "Ada Lovelace" not in said, callback_id
     await office.settles()
 
-    assert WHISPERED not in said
-    assert "Ada Lovelace" not in said
     assert await office.bot.database.read(everything) == before
 
 

@@ -57,6 +57,18 @@ async def test_it_follows_what_happens_elsewhere_while_it_is_open(office: Office
     manager.goes_to("home").sees("This week: of all conversations that ended, 0 of 1 stayed.")
 
 
+async def test_what_is_done_in_the_messages_leaves_the_home(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await office.settles()
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace in 20 minutes")
+    await office.later(seconds=3)
+    rosa.goes_to("home").sees("*Ada Lovelace*: Get in touch")
+    await office.later(minutes=20)
+    await rosa.goes_to("dm").presses("Done")
+    await office.later(seconds=3)
+    rosa.goes_to("home").sees("Nothing promised is waiting.")
+
+
 async def test_a_home_that_nobody_looks_at_is_left_alone(office: Office, rosa: Rep) -> None:
     await rosa.opens_home()
     await office.later(hours=2)

@@ -48,10 +48,11 @@ class Floor:
             tasks = session.exec(select(Task).where(col(Task.reminded_at).is_(None), col(Task.owner_id).in_(held)))
             return frozenset(map(told, tasks))
 
-    def five_minutes_pass(self, pid: int) -> None:
+    async def five_minutes_pass(self, pid: int) -> None:
         """What a process that is dead had taken may be taken by others."""
-        with self.database.begin() as session:
-            session.execute(sa.update(OutboxRow).where(*_held_by(pid)).values(claimed_until=datetime.now(UTC)))
+        passed = sa.update(OutboxRow).where(*_held_by(pid)).values(claimed_until=datetime.now(UTC))
+        # Others are at work meanwhile, and it is begun anew where it loses a race with them.
+        await self.database.write(lambda session: session.execute(passed))
 
     def hears_from(self, name: str) -> bool:
         """Whether the server is still busy with what a process of this name has asked of it. A file is never."""

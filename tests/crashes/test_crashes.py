@@ -149,7 +149,7 @@ async def test_killed_again_and_again_it_loses_nothing_and_every_repeat_is_accou
             for _ in range(size.kills):
                 killed = await killer.next_one()
                 unsettled[killed] = floor.unsettled(killed)
-                floor.five_minutes_pass(killed)
+                await floor.five_minutes_pass(killed)
                 await crew.hire()
             await _until(lambda: not floor.is_busy)
             quiet = floor.is_quiet
