@@ -64,7 +64,9 @@ async def _take_summary(visitor: Visitor, path: Path) -> None:
     for button in ("See a preview", "Switch it on"):
         await visitor.form.get_by_role("button", name=button, exact=True).click()
     await expect(visitor.form).to_contain_text("gets its summary each week")
+    await _settled(visitor)
     await visitor.page.keyboard.press("Escape")
+    await expect(visitor.form).to_have_count(0)
     await visitor.moves_clock("monday")
     await visitor.sees("One thing for this week")
     await visitor.messages.filter(has_text="What is counted").evaluate("(node) => node.scrollIntoView({block: 'end'})")
@@ -74,8 +76,12 @@ async def _take_summary(visitor: Visitor, path: Path) -> None:
 async def _take(visitor: Visitor, path: Path) -> None:
     """Wait until nothing is under way, and look."""
     await visitor.page.mouse.move(0, 0)
-    await expect(visitor.page.locator("[aria-busy=true], [data-waiting]")).to_have_count(0)
+    await _settled(visitor)
     await visitor.page.screenshot(path=path, animations="disabled")
+
+
+async def _settled(visitor: Visitor) -> None:
+    await expect(visitor.page.locator("[aria-busy=true], [data-waiting], [data-sending]")).to_have_count(0)
 
 
 if __name__ == "__main__":

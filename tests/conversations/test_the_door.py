@@ -46,7 +46,7 @@ async def knock(office: Office, body: str | bytes, headers: Mapping[str, str], c
         {"X-Slack-Request-Timestamp": "-1", "X-Slack-Signature": "v0=00"},
         {"X-Slack-Request-Timestamp": str(10**30), "X-Slack-Signature": "v0=00"},
         signed("command=%2Fcancel", at=str(int(time.time()) - 301)),
-        signed("command=%2Fcancel", at=str(int(time.time()) + 600)),
+        signed("command=%2Fcancel", at=str(int(time.time()) + 86_400)),
         signed("command=%2Fcancel", by="another"),
         signed("command=%2Fsomething-else"),
     ],
