@@ -5,7 +5,7 @@ A file is read once, at start. What is wrong with it is said with file and line,
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -326,18 +326,19 @@ def _check_ways(settings: FrontMatter, steps: Mapping[str, Step], front: str, pa
         if key not in steps:
             _refuse(path, _line_of(front, key), f"the settings name a step “{key}” that the playbook does not have")
     for key, step in steps.items():
-        _check_step(key, step, settings, front, path)
+        for what in _misplaced(key, step, settings):
+            _refuse(path, _line_of(front, f"steps.{key}"), what)
 
 
-def _check_step(key: str, step: Step, settings: FrontMatter, front: str, path: Path) -> None:
-    line = _line_of(front, f"steps.{key}")
+def _misplaced(key: str, step: Step, settings: FrontMatter) -> Iterator[str]:
+    """What is wrong with where a step stands."""
     if step.gate and not (settings.fear and settings.legitimate):
-        _refuse(path, line, f"the gate “{key}” leads nowhere: name a way for fear and one for legitimate")
+        yield f"the gate “{key}” leads nowhere: name a way for fear and one for legitimate"
     if step.gate and settings.kind in (Kind.APPOINTMENT, Kind.SOLIDIFY):
-        _refuse(path, line, f"the gate “{key}” leads nowhere: a playbook of the kind “{settings.kind}” has no causes")
+        yield f"the gate “{key}” leads nowhere: a playbook of the kind “{settings.kind}” has no causes"
     if step.beside == key:
-        _refuse(path, line, f"the step “{key}” stands beside itself")
+        yield f"the step “{key}” stands beside itself"
     if step.gate and key in (*settings.fear, *settings.legitimate):
-        _refuse(path, line, f"the gate “{key}” leads back to itself")
+        yield f"the gate “{key}” leads back to itself"
     if step.follow and not step.beside:
-        _refuse(path, line, f"the remedy “{key}” needs the step it is chosen at: beside = …")
+        yield f"the remedy “{key}” needs the step it is chosen at: beside = …"
