@@ -204,12 +204,11 @@ class Coach:
         chosen = picked.playbook or member.default_playbook or member.playbook or self.default
         books = self.spoken(member.locale)
         playbook = books.worked.get(chosen) or books.worked[self.default]
-        case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
-        _begin(case, playbook, picked.heard_through or member.heard_through)
+        card = _fresh(member, team, books, playbook, picked.heard_through or member.heard_through, now)
+        case = card.case
         if source:
             source.keep(case)
         record.begin(case)
-        card = Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
         card = self._named(session, card, name, known, now) if name else card
         session.add(case)
         session.flush()
@@ -224,15 +223,14 @@ class Coach:
         met, team, _ = customers.arrival(session, team_id, user_id, None)
         member = met or Member(team_id=team_id, user_id=user_id)
         books = self.spoken(member.locale)
-        playbook = books.worked[self.default]
-        case = Case(team_id=team_id, rep_id=user_id, playbook=playbook.name, step="", opened_at=now, touched_at=now)
-        _begin(case, playbook, None)
+        card = _fresh(member, team, books, books.worked[self.default], None, now)
+        case = card.case
         case.made_up, case.called, case.words = True, made_up.name, {missions.MADE_UP: made_up.hoped}
         record.begin(case)
         session.add(case)
         session.flush()
         outbox.enqueue(session, copy_of(case, now), *members.look_up_if_new(met, team_id, user_id, now))
-        return Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
+        return card
 
     def show(
         self,
@@ -521,6 +519,22 @@ def times(card: Card, now: datetime) -> Sequence[int]:
     chosen = card.case.slots
     still_ahead = chosen and min(chosen) > now.timestamp()
     return chosen if still_ahead else calendar.two_times(now, calendar.zone(card.member.timezone))
+
+
+def _fresh(
+    member: Member, team: Team | None, books: Books, playbook: Playbook, heard_through: str | None, now: datetime
+) -> Card:
+    """A case of this member's at its first step, with nobody's name to it yet."""
+    case = Case(
+        team_id=member.team_id,
+        rep_id=member.user_id,
+        playbook=playbook.name,
+        step="",
+        opened_at=now,
+        touched_at=now,
+    )
+    _begin(case, playbook, heard_through)
+    return Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
 
 
 def _begin(case: Case, playbook: Playbook, heard_through: str | None) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
@@ -168,21 +167,30 @@ def after_a_gesture(
     return approval, ()
 
 
+_WITH_ITS_CASE = (
+    select(Approval, Case, Customer, Team)
+    .join(Case, (col(Case.team_id) == col(Approval.team_id)) & (col(Case.id) == col(Approval.case_id)))
+    .outerjoin(Customer, customers.of_case())
+    .outerjoin(Team, col(Team.team_id) == col(Approval.team_id))
+)
+
+
 def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request]:
-    """Up to `most` requests that this member was asked and nobody has decided, the one that waits longest first."""
-    waiting = session.execute(
-        sa.select(Approval, Case, Customer, Team)
-        .join(Case, (col(Case.team_id) == col(Approval.team_id)) & (col(Case.id) == col(Approval.case_id)))
-        .outerjoin(Customer, customers.of_case())
-        .outerjoin(Team, col(Team.team_id) == col(Approval.team_id))
-        .where(
+    """Up to `most` requests that this member was asked, and may decide still, the one that waits longest first."""
+    waiting = session.exec(
+        _WITH_ITS_CASE.where(
             col(Approval.team_id) == member.team_id,
             col(Approval.decided_at).is_(None),
             col(Approval.closed_at).is_(None),
-        )
-        .order_by(col(Approval.asked_at), col(Approval.id))
+        ).order_by(col(Approval.asked_at), col(Approval.id))
     ).all()
-    asked = [row for row in waiting if member.user_id in row[0].asked_of][:most]
+    asked = [
+        (approval, case, customer, team)
+        for approval, case, customer, team in waiting
+        if member.user_id in approval.asked_of
+        and member.user_id != case.rep_id
+        and may_decide(member, policies.of(team, approval.follow))
+    ][:most]
     if not asked:
         return []
     given = session.exec(
@@ -203,11 +211,7 @@ def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request
 def find(session: Session, team_id: str, user_id: str, approval_id: int) -> Request | None:
     """A request, as this member sees it."""
     found = session.exec(
-        select(Approval, Case, Customer, Team)
-        .join(Case, (col(Case.team_id) == col(Approval.team_id)) & (col(Case.id) == col(Approval.case_id)))
-        .outerjoin(Customer, customers.of_case())
-        .outerjoin(Team, col(Team.team_id) == col(Approval.team_id))
-        .where(col(Approval.team_id) == team_id, col(Approval.id) == approval_id)
+        _WITH_ITS_CASE.where(col(Approval.team_id) == team_id, col(Approval.id) == approval_id)
     ).first()
     if found is None:
         return None

@@ -59,12 +59,6 @@ def standing(session: Session, team_id: str, user_id: str) -> Standing:
     return Standing(members.get(session, team_id, user_id), _invitation(session, team_id, user_id))
 
 
-def managers(session: Session, team_id: str) -> Sequence[str]:
-    """Everybody who manages the team, by their ids, whoever has done so longest first."""
-    manages = (col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
-    return session.exec(select(Member.user_id).where(*manages).order_by(col(Member.manages_since))).all()
-
-
 def accept(session: Session, team_id: str, user_id: str, now: datetime) -> Standing:
     """Become a manager. Raises `Declined` for whoever does not run the workspace and is not asked, or not any more."""
     member = members.find(session, team_id, user_id)

@@ -17,7 +17,7 @@ from bot.surfaces.words import Voice
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen for what is closed."""
-    app.view_closed(re.compile("|".join(map(re.escape, surface.FORMS))))(Drafts(services).keep)
+    app.view_closed(re.compile(f"^({'|'.join(map(re.escape, surface.FORMS))})$"))(Drafts(services).keep)
 
 
 @dataclass(frozen=True)

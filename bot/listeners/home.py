@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import homes, members, roles, setup
+from bot.coaching import homes, members, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import TOP, Agenda, Place
 from bot.listeners.context import Payload, Services
@@ -105,7 +105,7 @@ class Home:
         services, who = self.services, (press.team.id, press.user.id)
 
         def look_up(session: Session) -> tuple[Member, Sequence[str]]:
-            return members.get(session, *who), roles.managers(session, who[0])
+            return members.get(session, *who), members.managers(session, who[0])
 
         member, managers = await services.database.read(look_up)
         view = surface.helped(services.voice(member), services.command_prefix, managers)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.coaching import appointments, endings, held, remedies
+from bot.coaching.closings import glance
 from bot.coaching.endings import Ending
 from bot.coaching.figures import (
     ALL,
@@ -23,6 +24,7 @@ from bot.coaching.figures import (
     Split,
     Told,
     figures,
+    mine,
     one_thing,
 )
 from bot.coaching.money import Money
@@ -86,6 +88,12 @@ def test_every_figure_is_what_it_comes_to_by_hand(database: Database, span: Span
             for filters in asked:
                 counted = laid_out(figures(session, team, period, filters))
                 assert counted == by_hand(rows, team, span, filters), (team, filters)
+            everybody = {case.rep_id for case in rows.cases if case.team_id == team} or {"U1"}
+            for rep in everybody:
+                glanced = glance(session, team, rep, period.start, period.end)
+                own = figures(session, team, period, mine(ALL, rep)).now
+                all_of = figures(session, team, period).now
+                assert (glanced.own, glanced.team) == (own.saved, all_of.saved), rep
         none = {name for name, figure in laid_out(figures(session, "T1", period)).items() if not figure}
         assert not none, "nothing may be right only because there is none of it"
 
