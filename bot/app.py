@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot import listeners
@@ -103,7 +104,7 @@ class Bot:
         """Whether the database answers."""
         try:
             await self.database.read(_ask)
-        except Exception:
+        except SQLAlchemyError:
             logging.getLogger(__name__).exception("The database does not answer")
             return False
         return True

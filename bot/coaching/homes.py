@@ -40,10 +40,11 @@ def is_open(member: Member, now: datetime) -> bool:
     return member.home_seen_at is not None and now - member.home_seen_at < _OPEN_FOR
 
 
-def of_managers(session: Session, team_id: str, now: datetime) -> Sequence[str]:
-    """The managers who may be looking at theirs, by their ids."""
+def redraw_managers(session: Session, team_id: str, now: datetime) -> None:
+    """Bring the Homes of the managers up to date who may be looking at theirs."""
     manages, seen = col(Member.manages_since).is_not(None), col(Member.home_seen_at) > now - _OPEN_FOR
-    return session.exec(select(Member.user_id).where(col(Member.team_id) == team_id, manages, seen)).all()
+    looking = session.exec(select(Member.user_id).where(col(Member.team_id) == team_id, manages, seen)).all()
+    outbox.enqueue(session, *(redraw(team_id, user_id, now) for user_id in looking))
 
 
 def seen(session: Session, team_id: str, user_id: str, now: datetime) -> None:

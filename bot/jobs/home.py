@@ -17,30 +17,37 @@ from bot.surfaces import home as surface
 
 @dataclass(frozen=True)
 class Homes:
-    """The Home of one member, or those of the managers who look at theirs."""
+    """The Home of one member."""
 
     post: Post
     coach: Coach
 
     async def send(self, row: Claimed) -> Sent | None:
-        """Draw them as things stand."""
-        if row.kind == homes.KIND:
-            await self._draw(row.team_id, row.user_id)
-            return Sent()
-        now = self.post.clock.now()
-        for user_id in await self.post.database.read(homes.of_managers, row.team_id, now):
-            await self._draw(row.team_id, user_id)
+        """Draw it as things stand."""
+        now, whose = self.post.clock.now(), (row.team_id, row.user_id)
+        asked = (*whose, surface.SHOWN_MOST, self.coach.spoken, now)
+        agenda = await self.post.database.read(agendas.at_home, *asked)
+        view = surface.home(self.post.voice(agenda.member), agenda, now, self.post.command_prefix)
+        await self.post.slack.views_publish(user_id=row.user_id, view=view)
         return Sent()
-
-    async def _draw(self, team_id: str, user_id: str) -> None:
-        now, most, books = self.post.clock.now(), surface.SHOWN_MOST, self.coach.spoken
-        agenda = await self.post.database.read(agendas.at_home, team_id, user_id, most, books, now)
-        voice = self.post.voice(agenda.member)
-        view = surface.home(voice, agenda, now, self.post.command_prefix)
-        await self.post.slack.views_publish(user_id=user_id, view=view)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
         """Nothing follows."""
+
+
+@dataclass(frozen=True)
+class ManagersHomes:
+    """The Homes of the managers who look at theirs, when something has happened that is everybody's."""
+
+    post: Post
+
+    async def send(self, row: Claimed) -> Sent | None:
+        """Let each have a row of its own: one that cannot be drawn keeps none of the others."""
+        await self.post.database.write(homes.redraw_managers, row.team_id, self.post.clock.now())
+        return Sent()
+
+    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
+        """Nothing follows: they are on their way."""
 
 
 @dataclass(frozen=True)
@@ -63,5 +70,4 @@ class Welcomes:
 
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row of these is sent."""
-    drawn = Homes(post, coach)
-    return {homes.KIND: drawn, homes.MANAGERS: drawn, setup.WELCOME: Welcomes(post)}
+    return {homes.KIND: Homes(post, coach), homes.MANAGERS: ManagersHomes(post), setup.WELCOME: Welcomes(post)}

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot.coaching.coach import Picked
 from bot.playground.workspace import TEAM
 from tests.conversations.office import RENEWALS, Office, Rep
-from tests.conversations.test_approvals import asks, sets_a_discount
+from tests.conversations.test_approvals import asks, manages, sets_a_discount
 
 LATER, EARLIER = "Later", "Earlier"
 
@@ -86,3 +86,12 @@ async def test_a_manager_decides_on_their_home(office: Office, rosa: Rep, manage
     manager.does_not_see("Your word is asked for")
     await office.settles()
     rosa.goes_to(RENEWALS).sees("<@U0MINA> said yes")
+
+
+async def test_whoever_manages_no_more_is_asked_for_no_word(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_a_discount(manager)
+    await asks(office, rosa)
+    await manages(office, manager, None)
+    await manager.opens_home()
+
+    manager.does_not_see("Your word is asked for", "Ada Lovelace")
