@@ -22,6 +22,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     ids.WRITE_FORM: ("story_id",),
     ids.MESSAGE_FORM: ("channel", "ts"),
 }
+_RESTORED = "form.restored"
 # Where a value stands in what is sent, and where in a form that holds it.
 _HELD = {
     "value": "initial_value",
@@ -41,8 +42,12 @@ def about(view: Mapping[str, Any]) -> str:
 
 
 def typed(closed: Closed) -> Values:
-    """What was typed or chosen in a form that is closed, and does not stand in it anyway; no card numbers."""
-    stood = {element.get("action_id"): element for element in closed.view.elements}
+    """What was typed or chosen in a form that is closed, and does not stand in it anyway; no card numbers.
+
+    What was brought back into it stands nowhere else, and is typed still.
+    """
+    was_restored = any(block.get("block_id") == _RESTORED for block in closed.view.blocks)
+    stood = {} if was_restored else {element.get("action_id"): element for element in closed.view.elements}
     return {
         name: value
         for name, element in closed.view.state.elements().items()
@@ -68,7 +73,8 @@ def _plain(held: Any) -> Any:
 
 def restored(voice: Voice, view: View, draft: Draft) -> View:
     """The form with what was typed in it, and a word on when that was."""
-    said = blocks.context(voice.text("cases/restored", when=voice.moment(draft.kept_at)))
+    told = blocks.context(voice.text("cases/restored", when=voice.moment(draft.kept_at)))
+    said = {**told, "block_id": _RESTORED}
     fields = cast("Sequence[Block]", view["blocks"])
     return {**view, "blocks": [said, *(_filled(block, draft.values) for block in fields)]}
 

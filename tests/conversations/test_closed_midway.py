@@ -18,7 +18,9 @@ async def test_what_was_typed_minutes_after_a_yes_is_not_lost(office: Office, ro
     assert [rosa.screen.held(each) for each in (DECIDED, "Product or plan")] == ["Quiet Sundays", "The ledger plan"]
     await rosa.types(NAME, "Ada Lovelace").closes()
     await rosa.runs("/solidify")
-    assert rosa.screen.held(NAME) == "Ada Lovelace"
+    await rosa.closes()
+    await rosa.runs("/solidify")
+    assert [rosa.screen.held(each) for each in (NAME, DECIDED)] == ["Ada Lovelace", "Quiet Sundays"]
 
 
 async def test_what_was_sent_is_not_brought_back(office: Office, rosa: Rep) -> None:
