@@ -7,12 +7,20 @@ from playwright.async_api import Browser
 
 from bot.surfaces.words import Words
 from tests.browser.playground import Visitor, executable_or_skip, open_browser, open_playground, visit
+from tests.playground.local import Local, an_app, open_local
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with open_browser(executable_or_skip()) as browser:
         yield browser
+
+
+@pytest.fixture
+async def local() -> AsyncIterator[Local]:
+    """A local Slack with a small app of the test's own, for tests whose `playground` is its page."""
+    async with open_local(an_app()) as local:
+        yield local
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Charts and tables on the page: read out, drawn true, and told apart by more than their colours."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, ViewportSize, expect
 
 from bot.surfaces import blocks
 from tests.browser.playground import Visitor, sideways, visit
-from tests.playground.local import RENEWALS, Local, an_app, open_local
+from tests.playground.local import RENEWALS, Local
 
 WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 KINDS: Sequence[blocks.ChartKind] = ("bar", "line", "area", "pie")
@@ -45,16 +45,8 @@ _ROOM_AROUND = """(chart) => [...chart.querySelectorAll(".canvas :is(text, .surf
 
 
 @pytest.fixture
-async def local() -> AsyncIterator[Local]:
-    async with open_local(an_app()) as local:
-        yield local
-
-
-@pytest.fixture
-async def visitor(browser: Browser, local: Local) -> AsyncIterator[Visitor]:
-    async with visit(browser, local.slack.url) as visitor:
-        yield await visitor.arrives()
-    assert visitor.troubles == []
+def playground(local: Local) -> str:
+    return local.slack.url
 
 
 async def shows(local: Local, visitor: Visitor, block: blocks.Block) -> Locator:
