@@ -146,7 +146,8 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
             # The edge has checked the signature, and Socket Mode has none.
             request_verification_enabled=False,
         )
-        listeners.register(app, Services(database, coach, words, clock, http, outbox.nudge, settings.command_prefix))
+        told = (settings.command_prefix, settings.support_contact)
+        listeners.register(app, Services(database, coach, words, clock, http, outbox.nudge, *told))
         try:
             await anyio.to_thread.run_sync(database.migrate)
             yield Bot(settings, app, slack, database, outbox, words, coach, authorize)

@@ -49,4 +49,5 @@ class Settings(BaseSettings):
     templates_dir: Path | None = None
     default_locale: Annotated[str, AfterValidator(_locale)] = "en-US"
     command_prefix: str = Field(default="", pattern=r"^[a-z0-9_-]{0,20}$")
+    support_contact: str = Field(default="", max_length=200)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

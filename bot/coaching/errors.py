@@ -35,6 +35,7 @@ class Reason(StrEnum):
     MADE_UP = "made_up"
     TAKEN = "taken"
     ELSEWHERE = "elsewhere"
+    OWN_MESSAGE = "own_message"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

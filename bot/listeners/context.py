@@ -44,6 +44,7 @@ class Services:
     http: aiohttp.ClientSession
     nudge: Callable[[], None]
     command_prefix: str = ""
+    support_contact: str = ""
 
     def now(self) -> datetime:
         """This moment, in UTC."""

@@ -1,4 +1,4 @@
-"""The one answer to everything that goes wrong: explained where we know it, with a reference where we do not."""
+"""The one answer to everything that goes wrong: what to do next, and a reference that stands in the log as well."""
 
 import logging
 import secrets
@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.coaching.errors import Declined
-from bot.listeners.context import Payload, Services, answer, privately, said
-from bot.surfaces import blocks, ids
-from bot.surfaces.manifest import command_of
+from bot.listeners.context import Payload, Services, answer, privately
+from bot.surfaces import problems
+from bot.surfaces.blocks import View
+from bot.surfaces.problems import Problem
 from bot.surfaces.words import Voice
 
 log = logging.getLogger(__name__)
@@ -36,36 +37,18 @@ class Errors:
     async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
         voice = await self._voice(body)
-        text = self._text(voice, error)
+        problem = self._problem(voice, error)
         if body.get("type") == "view_submission":
-            return answer(self._in_form(voice, body, text))
-        message = blocks.message(text, [blocks.section(text)])
+            return answer(_in_form(voice, body, problem))
         if "command" in body:
-            return answer(privately(message))
+            return answer(privately(problems.message(problem)))
         response_url = body.get("response_url")
         if isinstance(response_url, str):
-            await self.services.say_beside(response_url, message)
+            await self.services.say_beside(response_url, problems.message(problem))
         elif trigger_id := body.get("trigger_id"):
             over = client.views_push if _is_modal(body) else client.views_open
-            await self._open_word(over, str(trigger_id), said(voice, "problem", text))
+            await _open(over, str(trigger_id), problems.sheet(voice, problem))
         return answer()
-
-    def _in_form(self, voice: Voice, body: Payload, text: str) -> dict[str, object]:
-        """Beside the first field, so that nothing typed is lost; a form that has none says it in its own place."""
-        view = body.get("view")
-        found = view.get("blocks", []) if isinstance(view, Mapping) else []
-        field = next((block["block_id"] for block in found if block.get("type") == "input"), None)
-        if field is None:
-            return {"response_action": "update", "view": said(voice, "problem", text)}
-        # Beside a field nothing is formatted.
-        return {"response_action": "errors", "errors": {field: text.replace("`", "")}}
-
-    async def _open_word(self, over: Callable[..., Awaitable[object]], trigger_id: str, view: blocks.View) -> None:
-        """The Home and a modal have no place for an answer, so it opens `over` them."""
-        try:
-            await over(trigger_id=trigger_id, view=view)
-        except SlackApiError as refused:
-            log.warning("A problem was not told: %s", refused.response["error"])
 
     async def _voice(self, body: Payload) -> Voice:
         """In the member's language, unless what went wrong is that the database does not say which."""
@@ -76,13 +59,31 @@ class Errors:
         except SQLAlchemyError:
             return self.services.voice(None)
 
-    def _text(self, voice: Voice, error: Exception) -> str:
-        command = command_of(self.services.command_prefix, ids.CANCEL)
-        if isinstance(error, Declined):
-            return voice.text(f"errors/{error.reason}", command=command)
+    def _problem(self, voice: Voice, error: Exception) -> Problem:
         reference = secrets.token_hex(_REFERENCE_BYTES)
+        if isinstance(error, Declined):
+            log.info("Reference %s: declined, %s", reference, error.reason)
+            return problems.declined(voice, error.reason, reference, self.services.command_prefix)
         log.error("Reference %s", reference, exc_info=error)
-        return voice.text("errors/unexpected", reference=reference)
+        return problems.unexpected(voice, reference, self.services.support_contact)
+
+
+def _in_form(voice: Voice, body: Payload, problem: Problem) -> dict[str, object]:
+    """Beside the first field, so that nothing typed is lost; a form that has none says it in its own place."""
+    view = body.get("view")
+    found = view.get("blocks", []) if isinstance(view, Mapping) else []
+    field = next((block["block_id"] for block in found if block.get("type") == "input"), None)
+    if field is None:
+        return {"response_action": "update", "view": problems.sheet(voice, problem)}
+    return {"response_action": "errors", "errors": {field: problems.beside_field(problem)}}
+
+
+async def _open(over: Callable[..., Awaitable[object]], trigger_id: str, view: View) -> None:
+    """The Home and a modal have no place for an answer, so it opens `over` them."""
+    try:
+        await over(trigger_id=trigger_id, view=view)
+    except SlackApiError as refused:
+        log.warning("A problem was not told: %s", refused.response["error"])
 
 
 def _id_in(body: Payload, name: str) -> object:

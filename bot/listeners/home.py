@@ -108,7 +108,8 @@ class Home:
             return members.get(session, *who), members.managers(session, who[0])
 
         member, managers = await services.database.read(look_up)
-        view = surface.helped(services.voice(member), services.command_prefix, managers)
+        prefix, support = services.command_prefix, services.support_contact
+        view = surface.helped(services.voice(member), prefix, managers, support)
         await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.coaching import members, shortcuts, sources
 from bot.coaching.coach import Picked
+from bot.coaching.errors import Declined, Reason
 from bot.listeners.context import Payload, Services, said
 from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales
@@ -63,13 +64,12 @@ class Shortcuts:
         services, message = self.services, chosen.message
         team_id, channel = chosen.team.id, chosen.channel.id
 
-        is_own = message.app_id is not None and message.app_id == body.get("api_app_id")
-        can_claim = not is_own and await _can_write(client, channel)
+        if message.app_id is not None and message.app_id == body.get("api_app_id"):
+            raise Declined(Reason.OWN_MESSAGE)
+        can_claim = await _can_write(client, channel)
 
         def prepare(session: Session) -> View:
             voice = services.voice(members.get(session, team_id, chosen.user.id))
-            if is_own:
-                return said(voice, "problem", voice.text("cases/own_message"))
             cases = sources.cases_of(session, team_id, channel, message.ts)
             origin = MessageOrigin(
                 channel=channel,

@@ -123,10 +123,10 @@ def made_up(voice: Voice) -> MadeUp:
     return MadeUp(voice.label("made_up.name"), voice.label("made_up.hoped"))
 
 
-def helped(voice: Voice, prefix: str, managers: Sequence[str]) -> View:
+def helped(voice: Voice, prefix: str, managers: Sequence[str], support: str) -> View:
     """What there is to type, and whom to ask."""
     commands = [(command_of(prefix, name), voice.label(f"manifest.{name}_description")) for name in ids.COMMANDS]
-    told = voice.text("home/help", commands=commands, managers=managers)
+    told = voice.text("home/help", commands=commands, managers=managers, support=support)
     content = [blocks.section(told), blocks.actions("help", [try_it(voice)])]
     return blocks.sheet(voice.label("form.help_title"), voice.label("form.leave"), content)
 

@@ -20,11 +20,10 @@ from bot.coaching.setup import Checklist, Welcome
 from bot.coaching.sources import WROTE
 from bot.coaching.waiting import Waiting
 from bot.storage.models import Case, Draft, Post, Team
-from bot.surfaces import blocks, cases, colleagues, drafts, home, made_up, shortcuts
+from bot.surfaces import cases, colleagues, drafts, home, made_up, shortcuts
 from bot.surfaces.forms import NAME
 from bot.surfaces.shortcuts import MessageOrigin
 from bot.surfaces.stage import Specimen, Stage, show
-from bot.surfaces.words import Voice
 
 
 def homes_told(stage: Stage) -> Iterator[Specimen]:
@@ -100,8 +99,8 @@ def _newcomers(stage: Stage) -> Iterator[Specimen]:
         yield show(f"welcome, {installs}", home.welcome, voice, Welcome(member, installs=installs))
     yield show("no more tips", home.no_more_tips, voice, stage.prefix)
     yield show("made-up customer on the way", home.tried, voice)
-    yield show("help of all", home.helped, voice, stage.prefix, [made_up.REP, made_up.COLLEAGUE])
-    yield show("help without managers", home.helped, voice, stage.prefix, [])
+    yield show("help of all", home.helped, voice, stage.prefix, [made_up.REP, made_up.COLLEAGUE], made_up.SUPPORT)
+    yield show("help without managers", home.helped, voice, stage.prefix, [], "")
     for book in stage.worked:
         for step in (book.start[0], *(key for key, each in book.steps.items() if each.brings == missions.FIELD)):
             words = {missions.MADE_UP: home.made_up(voice).hoped}
@@ -127,7 +126,6 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
     draft = Draft(team_id=made_up.TEAM, user_id=made_up.REP, form="", about="", values=typed, kept_at=made_up.NOW)
     begun = shortcuts.handle(voice, origin, made_up.TYPED, [], can_claim=True)
     yield show("form message, closed before", drafts.restored, voice, begun, draft)
-    yield show("own message", blocks.word, *_own_message(voice))
     for link in (None, made_up.URL):
         for wrote in ({}, {WROTE: made_up.TYPED}):
             case = made_up.case(book, book.start[0], source_ts="1.0", source_link=link, words=wrote, link=None)
@@ -145,11 +143,6 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
         created_at=made_up.NOW,
     )
     yield show("post claim", colleagues.post, voice, Posted(claimed, made_up.case(book, book.start[0]), None, None))
-
-
-def _own_message(voice: Voice) -> tuple[str, str, str]:
-    title, button = voice.label("form.problem_title"), voice.label("form.understood")
-    return title, button, voice.text("cases/own_message")
 
 
 def _two_at_once(stage: Stage) -> Iterator[Specimen]:

@@ -28,6 +28,7 @@ NAME = "Ottoline Specimen-Nobody of Nowhere-in-Particular upon the Example"
 PRODUCT = "The specimen armchair, extra wide"
 TYPED = "It seemed right on the day,\nand since then <nobody> has had the time to sit in it & look out of the window."
 URL = "https://example.com/specimen?room=living&view=window"
+REFERENCE, SUPPORT = "0f3a9c1e", "the desk for all specimens, desk@nowhere-in-particular.example.com"
 WORDS = dict.fromkeys(("thought", "why", "mission", "future", NOTE, MISFIT, HANDED), TYPED)
 PROBLEM = {"problem": PRODUCT, "answer": TYPED}
 PAGE = {"title": PRODUCT, "url": URL}

@@ -29,6 +29,7 @@ from bot.surfaces import (
     ids,
     library,
     made_up,
+    problems,
     reconnecting,
     remedies,
     reminders,
@@ -316,9 +317,14 @@ def _texts(stage: Stage) -> Iterator[Specimen]:
     books = [each for each in stage.worked if each.words]
     yield show("help", _said, voice, "cases/help", command=command, books=books)
     for reason in Reason:
-        yield show(f"answer {reason}", _said, voice, f"errors/{reason}", command=command)
-    yield show("answer unexpected", _said, voice, "errors/unexpected", reference="0f3a9c1e")
-    yield show("word problem", _word, voice, "problem", "errors/unexpected", reference="0f3a9c1e")
+        problem = problems.declined(voice, reason, made_up.REFERENCE, stage.prefix)
+        yield show(f"answer {reason}", problems.message, problem)
+        yield show(f"word {reason}", problems.sheet, voice, problem)
+    for support in ("", made_up.SUPPORT):
+        problem = problems.unexpected(voice, made_up.REFERENCE, support)
+        name = "unexpected, with somewhere to ask" if support else "unexpected"
+        yield show(f"answer {name}", problems.message, problem)
+        yield show(f"word {name}", problems.sheet, voice, problem)
     yield show("word opened", _word, voice, "opened", "cases/opened")
     yield show("word resumed", _word, voice, "resumed", "cases/resumed", name=person(made_up.NAME))
 

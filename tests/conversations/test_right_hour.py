@@ -291,9 +291,9 @@ async def test_nothing_is_handed_to_oneself(office: Office, rosa: Rep) -> None:
     await is_reminded_on_wednesday(office, rosa)
     await rosa.presses("Hand over…")
 
-    assert await rosa.types("Hand over to", rosa.id).sends() == {
-        "Hand over to": "That is you. Please choose a colleague."
-    }
+    errors = await rosa.types("Hand over to", rosa.id).sends()
+
+    assert errors["Hand over to"].startswith("That is you. Please choose a colleague.")
 
 
 @pytest.mark.parametrize("busy", [0, 10])

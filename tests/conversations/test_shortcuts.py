@@ -65,9 +65,8 @@ async def test_who_has_it_already_is_told_and_whoever_was_quicker_wins(office: O
     await rosa.handles("Ada wrote", HANDLE)
     await sam.handles("Ada wrote", HANDLE)
     assert await sam.sends() == {}
-    assert list((await rosa.sends()).values()) == [
-        "Somebody else has opened a case from this message just now. Please close this, and look again."
-    ]
+    (told,) = (await rosa.sends()).values()
+    assert told.startswith("Somebody else has opened a case from this message just now. Please close this, and look")
     await rosa.closes()
 
     await rosa.handles("Ada wrote", HANDLE)

@@ -132,9 +132,8 @@ async def test_two_products_of_one_name_are_a_mistake_beside_the_name(office: Of
     manager.types("Name of the product", "corner  SOFA")
     errors = await manager.sends()
 
-    assert errors == {
-        "Name of the product": "There is a product of that name already. Please give this one another name."
-    }
+    told = "There is a product of that name already. Please give this one another name."
+    assert errors["Name of the product"].startswith(told)
     assert library.problems_of(await stored(office, "Corner sofa")), "the first one is as it was"
 
 

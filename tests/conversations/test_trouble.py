@@ -9,9 +9,11 @@ from sqlalchemy import event, func, text
 from sqlmodel import Session, select
 
 from bot.storage.models import Case, Customer, OutboxRow
-from tests.conversations.office import Office, Rep
+from bot.surfaces.words import Words
+from tests.conversations.office import RENEWALS, Office, Rep, open_office
 
-APOLOGY = re.compile(r"reference: `?([0-9a-f]{8})`?")
+APOLOGY = re.compile(r"the reference below\.\s+Reference `?([0-9a-f]{8})`?")
+REFERENCE = re.compile(r"Reference `?([0-9a-f]{8})`?")
 
 
 def rows(office: Office) -> tuple[int, int, int]:
@@ -72,6 +74,40 @@ async def test_an_error_in_a_form_stands_in_the_form_and_keeps_what_was_typed(of
     errors = await rosa.sends()
 
     assert any(APOLOGY.search(error) for error in errors.values())
+
+
+async def test_what_is_declined_carries_a_reference_too_and_the_log_says_why(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+
+    with caplog.at_level(logging.INFO):
+        await rosa.runs("/cancel 4111 1111 1111 1111")
+        answered = rosa.screen.text
+        await office.later(minutes=3)
+        await rosa.goes_to("dm").handles("Ada Lovelace", "Handle this cancellation")
+
+    for told, why in ((answered, "card_number"), (rosa.screen.text, "own_message")):
+        found = REFERENCE.search(told)
+        assert found, told
+        assert f"Reference {found[1]}: declined, {why}" in caplog.text
+    assert "4111" not in caplog.text
+
+
+async def test_whoever_helps_is_named_in_the_apology_and_in_the_help(database_url: str, words: Words) -> None:
+    async with open_office(database_url, words, support_contact="Help <desk>, help@example.com") as office:
+        await office.rosa.opens_home()
+        await office.rosa.presses("Help")
+        office.rosa.sees("you get a reference: send it to Help <desk>, help@example.com.")
+        await office.rosa.closes()
+
+        def refuse(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if statement.startswith("INSERT"):
+                raise sqlite3.OperationalError("database is locked")
+
+        event.listen(office.bot.database.engine, "before_cursor_execute", refuse)
+        await office.rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+        office.rosa.sees("give Help <desk>, help@example.com the reference below.")
 
 
 async def test_nothing_personal_is_logged(office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture) -> None:

@@ -24,7 +24,6 @@ NAMES = (
     "form message, 0, True",
     "form message, 1, True",
     "form message, 2, False",
-    "own message",
     "form message, closed before",
     "card of a message, True, True",
     "card of a message, False, True",

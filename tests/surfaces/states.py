@@ -11,7 +11,7 @@ from bot.coaching.cases import Card, Notice
 from bot.coaching.errors import Reason
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
-from bot.surfaces import cases, forms, home
+from bot.surfaces import cases, forms, home, made_up, problems
 from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import person
@@ -130,7 +130,7 @@ FORMS: Mapping[str, Callable[[Scene], Built]] = {
     "form_cool_off": lambda scene: forms.cool_off(scene.voice, ORIGIN, TODAY),
     "form_leave_out": lambda scene: forms.leave_out(scene.voice, other_cases(scene), ORIGIN),
     "word_opened": lambda scene: said(scene, "opened", scene.voice.text("cases/opened")),
-    "word_problem": lambda scene: said(scene, "problem", scene.voice.text("errors/unexpected", reference="0f3a9c1e")),
+    "word_problem": lambda scene: problems.sheet(scene.voice, problems.unexpected(scene.voice, "0f3a9c1e", "")),
     "word_resumed": lambda scene: said(
         scene, "resumed", scene.voice.text("cases/resumed", name=person(cases.named(scene.voice, scene.name)))
     ),
@@ -148,12 +148,12 @@ LISTS: Mapping[str, Callable[[Scene], Built]] = {
 TEXTS: Mapping[str, Callable[[Scene], Built]] = {
     "help": lambda scene: told(scene.voice.text("cases/help", command=COMMAND, books=[scene.playbook])),
     **{
-        f"error_{reason}": lambda scene, reason=reason: told(  # type: ignore[misc]
-            scene.voice.text(f"errors/{reason}", command=COMMAND)
+        f"error_{reason}": lambda scene, reason=reason: problems.message(  # type: ignore[misc]
+            problems.declined(scene.voice, reason, "0f3a9c1e", "")
         )
         for reason in Reason
     },
-    "error_unexpected": lambda scene: told(scene.voice.text("errors/unexpected", reference="0f3a9c1e")),
+    "error_unexpected": lambda scene: problems.message(problems.unexpected(scene.voice, "0f3a9c1e", made_up.SUPPORT)),
 }
 
 SURFACES: Mapping[str, Callable[[Scene], Built]] = {
