@@ -15,6 +15,7 @@ from bot.coaching import (
     exports,
     forgetting,
     held,
+    homes,
     meanwhile,
     members,
     posts,
@@ -244,8 +245,10 @@ class MemberLookups:
         await self.post.look_up(row)
         return Sent()
 
-    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """Nothing follows from a look-up."""
+    def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
+        """Who they are decides what stands on their Home, and in which hours and words."""
+        if member := members.find(session, row.team_id, row.user_id):
+            outbox.enqueue(session, *homes.own(member, now))
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,17 @@ async def test_not_again_is_heard(office: Office, rosa: Rep) -> None:
     assert "Tips while I am new here, and what is left to set up" not in rosa.screen.held("What I want to hear of")
 
 
+async def test_the_first_home_follows_what_slack_says_of_whoever_opened_it(office: Office) -> None:
+    mina = await office.mina.opens_home()
+    mina.does_not_see("Your team")
+
+    await office.settles()
+    await office.later(seconds=2)
+
+    mina.sees("Your team").does_not_see("Products")
+    assert "I manage this team" in mina.screen.controls
+
+
 async def test_whoever_runs_the_workspace_is_asked_to_manage_the_team(office: Office, mina: Rep) -> None:
     await office.later(minutes=11)
     await mina.goes_to("dm").sees("somebody has to manage the team").presses("I manage this team")
