@@ -247,8 +247,9 @@ class MemberLookups:
 
     def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
         """Who they are decides what stands on their Home, and in which hours and words."""
-        if member := members.find(session, row.team_id, row.user_id):
-            outbox.enqueue(session, *homes.own(member, now))
+        member = members.find(session, row.team_id, row.user_id)
+        if member and homes.is_open(member, now):
+            outbox.enqueue(session, homes.redraw(row.team_id, row.user_id, now))
 
 
 @dataclass(frozen=True)

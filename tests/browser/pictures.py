@@ -1,8 +1,9 @@
-"""The README's pictures, taken of the playground: `python -m tests.browser.pictures`.
+"""The pictures of the documentation, taken of the playground: `python -m tests.browser.pictures`.
 
-The clock stands still, so that they are the same each time.
+The clock stands still, so that they are the same each time. Beside each stands a file with all that it says.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
@@ -19,7 +20,7 @@ _SIZE = {"width": WIDTH, "height": 760}
 
 
 async def take_pictures(folder: Path) -> None:
-    """Take `card-*.png`, `draft-*.png`, `home-*.png` and `summary-*.png`, in light and in dark."""
+    """Take the card, a draft, the Home and a summary, in light and in dark, and the first day in light."""
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     words = Words(template_roots())
     async with open_browser(executable()) as browser:
@@ -28,37 +29,59 @@ async def take_pictures(folder: Path) -> None:
                 open_playground(words) as url,
                 visit(browser, url, viewport=_SIZE, color_scheme=scheme) as visitor,
             ):
-                await visitor.arrives()
-                await _take_card(visitor, folder / f"card-{scheme}.png")
-                await _take_draft(visitor, folder / f"draft-{scheme}.png")
-                await _take_home(visitor, folder / f"home-{scheme}.png")
-                await _take_summary(visitor, folder / f"summary-{scheme}.png")
+                camera = Camera(await visitor.arrives(), folder, f"-{scheme}")
+                await _take_card(camera)
+                await _take_draft(camera)
+                await _take_home(camera)
+                await _take_summary(camera)
+        async with open_playground(words, fresh=True) as url, visit(browser, url, viewport=_SIZE) as visitor:
+            await _take_first_day(Camera(await visitor.arrives(), folder, ""))
 
 
-async def _take_card(visitor: Visitor, path: Path) -> None:
+@dataclass(frozen=True)
+class Camera:
+    """What looks over a visitor's shoulder; `suffix` tells apart what differs by colour alone."""
+
+    visitor: Visitor
+    folder: Path
+    suffix: str
+
+    async def takes(self, name: str) -> None:
+        """Wait until nothing is under way, and look."""
+        page = self.visitor.page
+        await page.mouse.move(0, 0)
+        await _settled(self.visitor)
+        await page.screenshot(path=self.folder / f"{name}{self.suffix}.png", animations="disabled")
+        said = await page.locator("main").inner_text()
+        await anyio.Path(self.folder / f"{name}.txt").write_text(f"{said.strip()}\n", encoding="utf-8")
+
+
+async def _take_card(camera: Camera) -> None:
     """The third step, where the customer's own words come back."""
+    visitor = camera.visitor
     await visitor.runs("/cancel Ada Lovelace")
     await visitor.presses("Next")
     await visitor.presses("Worried or unsure")
     await visitor.sees("3 of 6")
-    await _take(visitor, path)
+    await camera.takes("card")
 
 
-async def _take_draft(visitor: Visitor, path: Path) -> None:
+async def _take_draft(camera: Camera) -> None:
     """What to write to somebody who cancelled in writing."""
-    await visitor.runs("/cancel text Hedy Lamarr")
-    await visitor.sees("Shall we talk?")
-    await _take(visitor, path)
+    await camera.visitor.runs("/cancel text Hedy Lamarr")
+    await camera.visitor.sees("Shall we talk?")
+    await camera.takes("draft")
 
 
-async def _take_home(visitor: Visitor, path: Path) -> None:
-    await visitor.goes_to("home")
-    await expect(visitor.page.get_by_test_id("home")).to_contain_text("Ada Lovelace")
-    await _take(visitor, path)
+async def _take_home(camera: Camera) -> None:
+    await camera.visitor.goes_to("home")
+    await expect(camera.visitor.home).to_contain_text("Ada Lovelace")
+    await camera.takes("home")
 
 
-async def _take_summary(visitor: Visitor, path: Path) -> None:
+async def _take_summary(camera: Camera) -> None:
     """A week in its channel, as a manager has set it up."""
+    visitor = camera.visitor
     await visitor.goes_to("C0RENEWALS", MINA)
     await visitor.runs("/saves subscribe")
     for button in ("See a preview", "Switch it on"):
@@ -70,14 +93,30 @@ async def _take_summary(visitor: Visitor, path: Path) -> None:
     await visitor.moves_clock("monday")
     await visitor.sees("One thing for this week")
     await visitor.messages.filter(has_text="What is counted").evaluate("(node) => node.scrollIntoView({block: 'end'})")
-    await _take(visitor, path)
+    await camera.takes("summary")
 
 
-async def _take(visitor: Visitor, path: Path) -> None:
-    """Wait until nothing is under way, and look."""
-    await visitor.page.mouse.move(0, 0)
-    await _settled(visitor)
-    await visitor.page.screenshot(path=path, animations="disabled")
+async def _take_first_day(camera: Camera) -> None:
+    """From the installation to the first saved case."""
+    visitor = camera.visitor
+    await visitor.goes_to("home", MINA)
+    await expect(visitor.home).to_contain_text("I manage this team")
+    await camera.takes("first-1-installed")
+    await visitor.home.get_by_role("button", name="I manage this team").click()
+    await expect(visitor.home).to_contain_text("Left to set up")
+    await camera.takes("first-2-to-set-up")
+    await visitor.goes_to("home")
+    await expect(visitor.home).to_contain_text("New cancellation")
+    await visitor.moves_clock("hour")
+    await visitor.goes_to("dm")
+    await visitor.sees("try me with a customer who does not exist")
+    await camera.takes("first-3-welcome")
+    await visitor.goes_to("C0RENEWALS")
+    await visitor.walks_to_the_last_step()
+    await camera.takes("first-4-last-step")
+    await visitor.presses("They’re staying")
+    await visitor.sees("Saved")
+    await camera.takes("first-5-saved")
 
 
 async def _settled(visitor: Visitor) -> None:

@@ -138,6 +138,10 @@ class Visitor:
         return self.page.get_by_test_id("clock-now")
 
     @property
+    def home(self) -> Locator:
+        return self.page.get_by_test_id("home")
+
+    @property
     def form(self) -> Locator:
         """The modal that is open."""
         return self.page.get_by_test_id("modal")

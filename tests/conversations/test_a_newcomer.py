@@ -60,7 +60,6 @@ async def test_the_first_home_follows_what_slack_says_of_whoever_opened_it(offic
     mina.does_not_see("Your team")
 
     await office.settles()
-    await office.later(seconds=2)
 
     mina.sees("Your team").does_not_see("Products")
     assert "I manage this team" in mina.screen.controls

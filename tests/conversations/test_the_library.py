@@ -42,7 +42,6 @@ async def test_somebody_who_became_an_admin_is_asked_the_next_day(office: Office
     def forgets(session: Session) -> None:
         members.meet(session, TEAM, mina.id).is_admin = False
 
-    await office.later(minutes=1)
     await office.bot.database.write(forgets)
     await mina.opens_home()
     assert await office.later(hours=1) == 0, "what Slack said an hour ago holds"
