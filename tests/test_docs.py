@@ -27,6 +27,9 @@ from tests.test_package import DIRECT, DIRECT_DEV, distribution
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
+# How fast a text is read that is new to its reader.
+WORDS_A_MINUTE = 220
+
 # Where somebody keeps their own files: a repository that names such a place works on one machine alone.
 MACHINE_PATH = re.compile(r"(?<![\w.~*-])/(?:work|root|home|Users)/")
 
@@ -111,8 +114,17 @@ def _prose(text: str) -> str:
     return re.sub(r"^```.+?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
-def test_the_reps_page_names_every_button_and_nothing_that_is_not_there(voice: Voice) -> None:
-    named = {" ".join(bold.split()) for bold in re.findall(r"\*\*(.+?)\*\*", text_of("docs/rep.md"), re.DOTALL)}
+def _for_reps() -> str:
+    return text_of("docs/rep.md") + text_of("docs/rep-in-detail.md")
+
+
+def test_the_reps_page_is_read_in_two_minutes() -> None:
+    assert "Two minutes to read." in text_of("docs/rep.md")
+    assert len(text_of("docs/rep.md").split()) <= 2 * WORDS_A_MINUTE
+
+
+def test_the_reps_pages_name_every_button_and_nothing_that_is_not_there(voice: Voice) -> None:
+    named = {" ".join(bold.split()) for bold in re.findall(r"\*\*(.+?)\*\*", _for_reps(), re.DOTALL)}
     fields = set(voice.language.labels("field").values())
     among_stories = {label for look, label in voice.language.labels("look").items() if not look.startswith("any_")}
     menu = voice.label("placeholder.find_story")
@@ -131,17 +143,18 @@ def test_the_managers_page_names_every_button_of_theirs_and_nothing_that_is_not_
     assert buttons <= named
 
 
-def test_the_reps_page_names_every_slash_command_and_nothing_that_is_not_there(voice: Voice) -> None:
+def test_the_reps_pages_name_every_slash_command_and_nothing_that_is_not_there(voice: Voice) -> None:
     shown = manifest(voice, "")["features"]
     assert isinstance(shown, dict)
     hints = {each["command"]: re.findall(r"\| (\w+)", each["usage_hint"]) for each in shown["slash_commands"]}
 
-    named = re.findall(r"`(/\w+) ?([^`]*)`", text_of("docs/rep.md"))
+    named = re.findall(r"`(/\w+) ?([^`]*)`", _for_reps())
     assert {command for command, _ in named} == hints.keys()
     begun = {(command, said.partition(" ")[0]) for command, said in named}
     assert all((command, word) in begun for command, words in hints.items() for word in words)
     # What else is typed to a card is a customer's name, capitalised here, with or without a word that picks a playbook.
-    picks = {word for book in load(playbook_files(template_roots())).values() for word in book.words}
+    heard = {word for words in voice.language.labels("heard_words").values() for word in words.split()}
+    picks = heard | {word for book in load(playbook_files(template_roots())).values() for word in book.words}
     about = {each["command"] for each in shown["slash_commands"] if "[customer]" in each["usage_hint"]}
     names = [word for command, word in named if command in about and word and word not in hints[command]]
     assert all(name.istitle() or name.partition(" ")[0] in picks for name in names)
@@ -208,7 +221,7 @@ def test_the_map_shows_every_floor() -> None:
 
 
 def test_every_file_that_contributing_names_is_there() -> None:
-    named = set(re.findall(r"`((?:bot|docs|templates|tests)/[\w./]*)", text_of("CONTRIBUTING.md")))
+    named = set(re.findall(r"`((?:bot|docs|templates|tests)/[\w./-]*)", text_of("CONTRIBUTING.md")))
 
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 

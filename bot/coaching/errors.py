@@ -36,6 +36,7 @@ class Reason(StrEnum):
     TAKEN = "taken"
     ELSEWHERE = "elsewhere"
     OWN_MESSAGE = "own_message"
+    NO_SUMMARY = "no_summary"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

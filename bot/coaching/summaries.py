@@ -81,7 +81,7 @@ def switch_off(session: Session, team_id: str, user_id: str, channel: str) -> No
     members.require_manager(session, team_id, user_id)
     kept = of_channel(session, team_id, channel)
     if kept is None or kept.switched_on_at is None:
-        raise Declined(Reason.GONE)
+        raise Declined(Reason.NO_SUMMARY)
     kept.switched_on_at = None
     outbox.cancel_all(session, team_id, SUMMARY, kept.id)
 

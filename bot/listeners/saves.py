@@ -52,14 +52,12 @@ class Saves:
     exports: Exports
 
     async def saves(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """`/saves | subscribe | unsubscribe | export | help`."""
+        """`/saves [subscribe | unsubscribe | export | help]`; whatever is not understood gets help."""
         command = Command.model_validate(body)
         who, channel = (command.team_id, command.user_id), command.channel_id or None
         match unescape(command.text).strip().casefold():
-            case "help":
-                typed = command_of(self.services.command_prefix, ids.SAVES)
-                await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed)))
-                return
+            case "":
+                view = await self._shown(who, Looked(channel=channel))
             case "unsubscribe":
                 await self.services.database.write(summaries.switch_off, *who, channel or "")
                 await ack(privately(_said(await self.services.voice_of(*who), "summaries/unsubscribed")))
@@ -69,7 +67,9 @@ class Saves:
             case "export":
                 view = await self.exports.form(who, Looked(channel=channel))
             case _:
-                view = await self._shown(who, Looked(channel=channel))
+                typed = command_of(self.services.command_prefix, ids.SAVES)
+                await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed)))
+                return
         await client.views_open(trigger_id=command.trigger_id, view=view)
         await ack()
 

@@ -45,8 +45,9 @@ async def later_on_monday(office: Office) -> None:
     await office.later(seconds=(monday - office.clock.now()).total_seconds())
 
 
-async def test_help_says_what_can_be_typed(rosa: Rep) -> None:
-    await rosa.runs("/saves help")
+@pytest.mark.parametrize("typed", ["help", "HELP", "how does this work"])
+async def test_help_says_what_can_be_typed(rosa: Rep, typed: str) -> None:
+    await rosa.runs(f"/saves {typed}")
 
     rosa.sees("/saves subscribe", "Only you see it.")
 
@@ -204,6 +205,12 @@ async def test_unsubscribed_it_ends(office: Office, manager: Rep) -> None:
     await office.later(days=14)
 
     assert len(manager.messages) == before
+
+
+async def test_where_no_summary_comes_there_is_none_to_end(manager: Rep) -> None:
+    await manager.goes_to(RENEWALS).runs("/saves unsubscribe")
+
+    manager.sees("No summary comes to this channel", "in the channel that gets one")
 
 
 async def test_a_workspace_that_refuses_charts_gets_the_words(office: Office, rosa: Rep, manager: Rep) -> None:
