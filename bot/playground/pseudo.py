@@ -24,8 +24,8 @@ PEOPLE = tuple(replace(person, locale=LOCALE) for person in workspace.PEOPLE)
 _ACCENTED = "áƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÁƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ"
 _MARKED = str.maketrans(ascii_letters, _ACCENTED)
 _PLAIN = str.maketrans(_ACCENTED, ascii_letters)
-# Variables and keys, what Slack reads itself, and addresses.
-_NOT_PROSE = re.compile(r"(\{[^{}]*\}|<[@!#][^>]*>|https?://\S+)")
+# Variables and keys, what Slack reads itself, addresses, and what is typed as it stands.
+_NOT_PROSE = re.compile(r"(\{[^{}]*\}|<[@!#][^>]*>|https?://\S+|`[^`]*`)")
 # Words that are typed after a command.
 _TYPED = "heard_words"
 
@@ -74,10 +74,16 @@ def _template(text: str) -> Iterator[str]:
 
     So are the forms among which a count chooses: `{{ plural(count, one="a thing", other="{number} things") }}`.
     """
-    before = ""
+    before, ticks = "", 0
     for _, kind, value in environment().lex(text):
-        shown = kind == "data" or (kind == "string" and before in ("{{", "{{-", "else", "="))
-        yield mark(value) if shown else value
+        if kind == "data":
+            # What is typed as it stands may have a tag in it.
+            for number, part in enumerate(re.split("(`)", value)):
+                yield part if number % 2 or ticks % 2 else mark(part)
+                ticks += number % 2
+        else:
+            shown = kind == "string" and before in ("{{", "{{-", "else", "=")
+            yield mark(value) if shown else value
         if kind != "whitespace":
             before = value
 

@@ -5,10 +5,11 @@ The clock stands still until somebody moves it, on the wall of the workspace and
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import anyio
@@ -22,6 +23,7 @@ from bot.config import Settings
 from bot.playground.clock import MovableClock
 from bot.playground.play import play
 from bot.playground.server import HOST
+from bot.playground.workspace import PEOPLE, Person
 from bot.surfaces.manifest import manifest
 from bot.surfaces.words import Words
 from bot.web.server import bind
@@ -81,16 +83,22 @@ async def open_browser(path: str) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def open_playground(words: Words, *, fresh: bool = False) -> AsyncIterator[str]:
-    """The playground with the bot in it; gives the address of its page."""
+async def open_playground(
+    words: Words,
+    *,
+    fresh: bool = False,
+    people: Iterable[Person] = PEOPLE,
+    spoken: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[str]:
+    """The playground with the bot in it; gives the address of its page. `spoken` are settings for other words."""
 
     def start(given: Mapping[str, str], clock: Clock) -> AbstractAsyncContextManager[Bot]:
-        return build(Settings(_env_file=None, **given), clock)
+        return build(Settings(_env_file=None, **given, **spoken), clock)
 
     async def serve(*, task_status: TaskStatus[str]) -> None:
         app_manifest = manifest(words.voice(None, zone(None)), "")
-        clock = MovableClock(START)
-        await play(start, app_manifest, bind(HOST, 0), fresh=fresh, ready=task_status.started, clock=clock)
+        shown = {"fresh": fresh, "ready": task_status.started, "clock": MovableClock(START), "people": people}
+        await play(start, app_manifest, bind(HOST, 0), **shown)
 
     async with anyio.create_task_group() as tasks:
         yield await tasks.start(serve)

@@ -57,7 +57,8 @@ SINGLE = (
     "EUR",
 )
 
-_SLACKS_OWN = re.compile(r"<[@!#][^>]*>|https?://[^\s|>]+")
+# What Slack reads, and what is typed as it stands.
+_SLACKS_OWN = re.compile(r"<[@!#][^>]*>|https?://[^\s|>]+|`[^`]*`")
 _COMMAND = re.compile(r"(?<!\w)/[a-z][a-z-]*")
 _PLAIN_WORD = re.compile(r"[A-Za-z]+")
 
