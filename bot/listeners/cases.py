@@ -116,7 +116,7 @@ class Cases:
         books = [book for book in self.services.coach.spoken(str(voice.locale)).worked.values() if book.words]
         command = command_of(self.services.command_prefix, ids.CANCEL)
         text = voice.text("cases/help", command=command, books=books)
-        return blocks.message(text, [blocks.section(text)])
+        return blocks.remark(text)
 
     async def _list(self, command: Command) -> blocks.Message:
         agenda = await self.services.database.read(agendas.agenda, command.team_id, command.user_id, home.SHOWN_MOST)

@@ -233,4 +233,4 @@ def _narrowed(looked: Looked, ask: str, chosen: str | None) -> Looked:
 
 def _said(voice: Voice, template: str) -> Message:
     text = voice.text(template)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)

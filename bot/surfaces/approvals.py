@@ -51,9 +51,9 @@ def request(voice: Voice, about: Request, title: str | None, *, late: bool = Fal
     """
     said = _said(voice, about, title)
     if requests.waits(about.approval):
-        return blocks.message(said, waiting(voice, about, title))
+        return blocks.message(waiting(voice, about, title))
     told = told_late(voice, about) if late else verdict(voice, about)
-    return blocks.message(f"{told} {said}", [blocks.section(told), blocks.context(said)])
+    return blocks.message([blocks.section(told), blocks.context(said)])
 
 
 def _said(voice: Voice, about: Request, title: str | None) -> str:

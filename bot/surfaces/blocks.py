@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from bot.surfaces.aloud import aloud
+
 Block: TypeAlias = dict[str, object]
 Element: TypeAlias = dict[str, object]
 View: TypeAlias = dict[str, object]
@@ -301,14 +303,22 @@ def sheet(title: str, close: str, blocks: Sequence[Block]) -> View:
     return {"type": "modal", "title": plain(title), "close": plain(close), "blocks": list(blocks)}
 
 
-def message(text: str, blocks: Sequence[Block]) -> Message:
-    """A message; `text` says it all, since it is what screen readers and notifications have."""
+def message(blocks: Sequence[Block], *, brief: str | None = None) -> Message:
+    """A message; its `text` says it all, since it is what screen readers and notifications have.
+
+    `brief` stands there where all of it would find no room.
+    """
     return {
-        "text": _cut_escaped(text, MESSAGE_TEXT_MOST),
+        "text": _cut_escaped(brief or aloud(blocks), MESSAGE_TEXT_MOST),
         "blocks": list(blocks),
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def remark(text: str) -> Message:
+    """A message that only says something."""
+    return message([section(text)])
 
 
 def options_of(labels: Mapping[str, str]) -> Sequence[Element]:

@@ -45,13 +45,13 @@ def card(voice: Voice, card: Card) -> Message:
         _past(voice, card),
         _outcome(voice, card) if card.case.outcome else _conversation(voice, card),
     ]
-    return blocks.message(_spoken(voice, card), [block for part in parts for block in part])
+    return blocks.message([block for part in parts for block in part])
 
 
 def met(voice: Voice, met: Meeting) -> Message:
     """A colleague has opened a case with the same customer."""
     text = voice.text("cases/met", name=person(named(voice, met.name)), other=met.other)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
@@ -59,19 +59,19 @@ def handed_over(voice: Voice, handed: Handed, *, undo: bool) -> Message:
     case = handed.case
     text = voice.text("cases/handed_over", name=person(named(voice, handed.name)), to=case.rep_id)
     back = blocks.button(ids.CASE_TAKE_BACK, voice.label("press.take_case_back"), str(case.id))
-    return blocks.message(text, [blocks.section(text, back if undo else None)])
+    return blocks.message([blocks.section(text, back if undo else None)])
 
 
 def forgotten(voice: Voice) -> Message:
     """What stands in the place of whatever was about somebody who is forgotten."""
     text = voice.text("cases/forgotten")
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def left_behind(voice: Voice) -> Message:
     """What stands in the place of a card that has come again further down."""
     text = voice.text("cases/left_behind")
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def named(voice: Voice, name: str | None) -> str:
@@ -100,40 +100,6 @@ def _when(voice: Voice, task: Task) -> str:
 def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> Element:
     """A button that brings a case's card; `place` tells it from others of its kind on one surface."""
     return blocks.button(f"{ids.CASE_RESUME}.{place}", voice.label(f"press.{label}"), str(case_id))
-
-
-def _spoken(voice: Voice, card: Card) -> str:
-    step, case = card.step, card.case
-    asked = requests.stands_in(card)
-    speaks = case.outcome not in UNCOUNTED and lines.speaks(card) and not card.only_lists_help and not asked
-    return voice.text(
-        "cases/spoken",
-        name=person(named(voice, card.name)),
-        notice=voice.label(f"notice.{card.notice}") if card.notice else None,
-        namesakes=bool(card.namesakes),
-        left_alone=card.left_alone and not case.outcome,
-        pasts=_pasts(voice, card),
-        outcome=outcome_of(voice, case) if case.outcome else None,
-        waiting=voice.day(case.waiting_until) if card.waits and case.waiting_until else None,
-        withdrawal=card.withdrawal.words if card.withdrawal else None,
-        place=card.place,
-        title=voice.label("case.help") if card.only_lists_help else step.title,
-        mission=card.mission.words if card.mission else None,
-        story=card.story.tale.lines if card.story else None,
-        landed=tellings.is_asked(case),
-        told=card.told.before if card.told else None,
-        say=lines.line(voice, card, step.say) if speaks else None,
-        ask=lines.line(voice, card, step.ask) if speaks else None,
-        listen=[] if case.soft_yes or case.outcome in UNCOUNTED or card.only_lists_help or asked else step.listen,
-        drafts={} if asked else lines.drafts(voice, card),
-        remedies=[] if case.outcome else _at_hand(card),
-        given=_given_texts(voice, card),
-        offer=requests.offered(voice, card),
-        request=requests.spoken(voice, card),
-        cues_only=card.member.cues_only,
-        tasks=[promised(voice, task) for task in card.tasks],
-        freed=named(voice, card.freed.name) if card.freed else None,
-    )
 
 
 def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:

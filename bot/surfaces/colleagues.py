@@ -88,5 +88,5 @@ def post(voice: Voice, posted: Posted) -> Message:
     else:
         name = person(posted.name) if posted.name else None
         text = voice.text("posts/heard", name=name, product=case.product, **facts)
-    message = blocks.message(text, [blocks.section(text)])
+    message = blocks.remark(text)
     return {**message, "thread_ts": said.thread_ts} if said.thread_ts else message

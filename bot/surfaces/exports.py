@@ -92,7 +92,7 @@ def given_up(voice: Voice, wish: Wish) -> Message:
 def _told(voice: Voice, template: str, wish: Wish, **facts: object) -> Message:
     days = summaries.period(voice, wish.period.first, wish.period.last)
     text = voice.text(template, days=days, named=wish.named, **facts)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 class _Bar(NamedTuple):

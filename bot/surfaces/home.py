@@ -103,13 +103,13 @@ def welcome(voice: Voice, found: Welcome) -> Message:
     text = voice.text(f"home/welcome_{'manager' if found.installs else 'rep'}")
     accept = blocks.button(ids.HOME_ACCEPT, voice.label("manage.accept"), "accept", style="primary")
     begin = accept if found.installs else try_it(voice)
-    return blocks.message(text, [blocks.section(text), blocks.actions("welcome", [begin, no_tips(voice)])])
+    return blocks.message([blocks.section(text), blocks.actions("welcome", [begin, no_tips(voice)])])
 
 
 def no_more_tips(voice: Voice, prefix: str) -> Message:
     """What stands in its place once that is pressed."""
     text = voice.text("home/no_tips", command=command_of(prefix, ids.CANCEL))
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def tried(voice: Voice) -> View:
@@ -133,14 +133,7 @@ def helped(voice: Voice, prefix: str, managers: Sequence[str], support: str) -> 
 
 def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
     """The same list as a message, for a rep who asked for it."""
-    text = voice.text(
-        "home/spoken",
-        cases=[person(named(voice, name)) for _, name in agenda.cases],
-        tasks=[person(named(voice, reminder.name)) for reminder in agenda.tasks],
-        case_count=agenda.case_count,
-        task_count=agenda.task_count,
-    )
-    return blocks.message(text, _agenda(voice, agenda, now))
+    return blocks.message(_agenda(voice, agenda, now))
 
 
 def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:

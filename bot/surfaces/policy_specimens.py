@@ -94,4 +94,4 @@ def _within(stage: Stage, name: str, request: Request) -> Iterator[Specimen]:
 
 def _in_short(voice: Voice, policy: Policy) -> Message:
     told = "; ".join(policies.told(voice, [(follow, policy) for follow in LIMITS]))
-    return blocks.message(told, [blocks.section(told)])
+    return blocks.remark(told)

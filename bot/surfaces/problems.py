@@ -1,10 +1,11 @@
 """What somebody reads when their gesture did not do what it asks: why, what to do next, and where the log has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.coaching.errors import Reason
 from bot.surfaces import blocks, ids
-from bot.surfaces.blocks import Message, View
+from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.manifest import command_of
 from bot.surfaces.words import Voice
 
@@ -34,15 +35,16 @@ def _problem(voice: Voice, says: str, reference: str) -> Problem:
 
 def message(problem: Problem) -> Message:
     """As an answer in a conversation."""
-    return blocks.message(
-        f"{problem.says}\n{problem.reference}", [blocks.section(problem.says), blocks.context(problem.reference)]
-    )
+    return blocks.message(_blocks(problem))
 
 
 def sheet(voice: Voice, problem: Problem) -> View:
     """Over the Home or a form, which have no place for an answer."""
-    content = [blocks.section(problem.says), blocks.context(problem.reference)]
-    return blocks.sheet(voice.label("form.problem_title"), voice.label("form.understood"), content)
+    return blocks.sheet(voice.label("form.problem_title"), voice.label("form.understood"), _blocks(problem))
+
+
+def _blocks(problem: Problem) -> Sequence[Block]:
+    return [blocks.section(problem.says), blocks.context(problem.reference)]
 
 
 def beside_field(problem: Problem) -> str:

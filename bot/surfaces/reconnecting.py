@@ -76,26 +76,26 @@ def booked(voice: Voice, reminder: Reminder) -> Message:
     task = reminder.task
     text = voice.text("reconnect/booked", name=person(named(voice, reminder.name)), when=voice.moment(task.due_at))
     back = blocks.actions(f"{ids.TASK_PRESS}.{task.id}", [press(voice, task, TaskAsk.UNBOOK)])
-    return blocks.message(text, [blocks.section(text), back])
+    return blocks.message([blocks.section(text), back])
 
 
 def not_understood(voice: Voice, command: str, trouble: Trouble, name: str | None) -> Message:
     """Why nothing was booked, and how it could be said."""
     told = person(name) if name else None
     text = voice.text("reconnect/trouble", command=command, trouble=trouble, name=told)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def nobody_named(voice: Voice, command: str) -> Message:
     """A time was understood, and whom it is about was not said."""
     text = voice.text("reconnect/nobody", command=command)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def helped(voice: Voice, command: str) -> Message:
     """What can be typed after the command."""
     text = voice.text("reconnect/help", command=command)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def away(voice: Voice, away: Away) -> Message:
@@ -103,20 +103,20 @@ def away(voice: Voice, away: Away) -> Message:
     text = voice.text("reconnect/away", until=voice.moment(away.until), count=away.count)
     hand = [_away(voice, AwayAsk.HAND_ALL)] if away.count else []
     return blocks.message(
-        text, [blocks.section(text), blocks.actions(ids.AWAY_PRESS, [*hand, _away(voice, AwayAsk.COME_BACK)])]
+        [blocks.section(text), blocks.actions(ids.AWAY_PRESS, [*hand, _away(voice, AwayAsk.COME_BACK)])]
     )
 
 
 def back(voice: Voice) -> Message:
     """What is said to somebody who is back."""
     text = voice.text("reconnect/back")
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def calendar_comes(voice: Voice, count: int) -> Message:
     """What is said while a calendar file is on its way; nothing comes where nothing is promised."""
     text = voice.text("reconnect/calendar_comes", count=count)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def hand_all(voice: Voice, origin: AwayOrigin) -> View:
@@ -130,13 +130,13 @@ def handed(voice: Voice, count: int, to: str, at: datetime) -> Message:
     """What was handed over while somebody is away, with the way back."""
     text = voice.text("reconnect/handed", count=count, to=to)
     undo = _away(voice, AwayAsk.TAKE_ALL_BACK, at.isoformat())
-    return blocks.message(text, [blocks.section(text), blocks.actions(ids.AWAY_PRESS, [undo])])
+    return blocks.message([blocks.section(text), blocks.actions(ids.AWAY_PRESS, [undo])])
 
 
 def taken_back(voice: Voice, count: int) -> Message:
     """What has come back to somebody."""
     text = voice.text("reconnect/taken_back", count=count)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def _away(voice: Voice, ask: AwayAsk, argument: str = "") -> Element:

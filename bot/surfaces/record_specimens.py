@@ -197,9 +197,9 @@ def _filters(stage: Stage) -> Filters:
 def _page(stage: Stage, figures: Figures) -> Message:
     """The page is no message: it is drawn, so that its words are met, and told of."""
     page = exports.page(stage.voice, figures, _filters(stage), stage.books, {1: made_up.match().tale})
-    return blocks.message(exports.page_name(figures.period), [blocks.section(page.partition("\n")[0])])
+    return blocks.message([blocks.section(page.partition("\n")[0])])
 
 
 def _said(voice: Voice, template: str) -> Message:
     text = voice.text(template)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)

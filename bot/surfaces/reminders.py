@@ -47,10 +47,8 @@ def brought(voice: Voice, due: Round, now: datetime, *, fresh: bool = False) -> 
     several = len(due.reminders) > 1 or due.more
     head = [blocks.section(voice.text("reminders/several", count=len(due.reminders), more=due.more))] if several else []
     told = [[blocks.divider(), *_told(voice, each, now, fresh=fresh)] for each in due.reminders]
-    # Of many, each has its first line: what else there is to say finds no room.
-    brief = len(due.reminders) > _SPOKEN_IN_FULL
-    spoken = "\n\n".join(_spoken(voice, each, now, fresh=fresh, brief=brief) for each in due.reminders)
-    return blocks.message(spoken, [*head, *(block for each in told for block in (each if several else each[1:]))])
+    shown = [*head, *(block for each in told for block in (each if several else each[1:]))]
+    return blocks.message(shown, brief=_in_brief(voice, due, now, fresh=fresh))
 
 
 def _told(voice: Voice, reminder: Reminder, now: datetime, *, fresh: bool) -> Sequence[Block]:
@@ -73,10 +71,15 @@ def _row(voice: Voice, reminder: Reminder) -> Sequence[Element]:
     return [*presses(voice, task), *rare, *_card(voice, reminder)]
 
 
-def _spoken(voice: Voice, reminder: Reminder, now: datetime, *, fresh: bool, brief: bool) -> str:
-    if fresh or reminder.waits_for_answer:
-        return voice.text("reminders/title" if brief else "reminders/spoken", **_facts(voice, reminder, now))
-    return _answer(voice, reminder)
+def _in_brief(voice: Voice, due: Round, now: datetime, *, fresh: bool) -> str | None:
+    """Of many, each with its first line: what else there is to say finds no room."""
+    if len(due.reminders) <= _SPOKEN_IN_FULL:
+        return None
+    waits = [fresh or each.waits_for_answer for each in due.reminders]
+    return "\n\n".join(
+        voice.text("reminders/title", **_facts(voice, each, now)) if open_still else _answer(voice, each)
+        for each, open_still in zip(due.reminders, waits, strict=True)
+    )
 
 
 def answered(voice: Voice, reminder: Reminder, now: datetime) -> Sequence[Block]:

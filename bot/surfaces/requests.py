@@ -1,6 +1,6 @@
 """How much a remedy is, how much is a rep's to offer, and what stands on a card of what was asked for above that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.coaching import policies, requests
 from bot.coaching.cases import Card
@@ -98,11 +98,6 @@ def on_card(voice: Voice, card: Card) -> Sequence[Block]:
 def stands_in(card: Card) -> bool:
     """Whether what became of a request takes the place of the step's own lines: it is what there is to say now."""
     return card.approval is not None and card.approval.key == card.case.step
-
-
-def spoken(voice: Voice, card: Card) -> Mapping[str, object] | None:
-    """The same in facts, for whoever hears the card."""
-    return _facts(voice, card, card.approval) if card.approval else None
 
 
 def _told(voice: Voice, card: Card, approval: Approval) -> str:

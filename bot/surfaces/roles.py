@@ -84,7 +84,7 @@ def asked(voice: Voice, standing: Standing) -> Message:
     )
     answers = [_press(voice, RoleAsk.ACCEPT, "", style="primary"), _press(voice, RoleAsk.DECLINE, "")]
     row: Sequence[Block] = [blocks.actions(ids.ROLE_PRESS, answers)] if waits else []
-    return blocks.message(text, [blocks.section(text), *row])
+    return blocks.message([blocks.section(text), *row])
 
 
 def _press(voice: Voice, ask: RoleAsk, user_id: str, *, style: str | None = None) -> Element:

@@ -33,7 +33,7 @@ class CallOrigin(Opener):
 def helped(voice: Voice, command: str) -> Message:
     """How the command is used."""
     text = voice.text("sales/help", command=command)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def solidify(voice: Voice, book: Playbook, member: Member, name: str | None, shelf: Library, today: date) -> View:

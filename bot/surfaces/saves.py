@@ -189,7 +189,7 @@ def shared(voice: Voice, looked: Looked, figures: Figures, books: Mapping[str, P
     """The figures as they are shared in a channel: the team's, with who shared them."""
     lines = "\n".join(summaries.five_lines(voice, figures))
     footer = voice.text("summaries/shared", by=by, narrowed=narrowed(voice, looked.filters, books))
-    return blocks.message(lines, [blocks.section(lines), blocks.context(footer)])
+    return blocks.message([blocks.section(lines), blocks.context(footer)])
 
 
 def subscribe(voice: Voice, origin: WishOrigin, kept: Wish | None) -> View:
@@ -237,10 +237,10 @@ def announced(voice: Voice, wish: Wish, by: str) -> Message:
     """What the channel is told when a summary is set up in it."""
     names = get_day_names("wide", context="format", locale=voice.locale)
     text = voice.text("summaries/announced", by=by, day=names[wish.day], hour=wish.hour, timezone=wish.timezone)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def helped(voice: Voice, command: str) -> Message:
     """What can be typed after the command."""
     text = voice.text("summaries/help", command=command)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)

@@ -56,7 +56,7 @@ class Looking(Opener):
 def helped(voice: Voice, command: str) -> Message:
     """What can be typed after the command."""
     text = voice.text("stories/help", command=command)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def found(voice: Voice, place: str, found: Found, notice: str | None = None) -> View:

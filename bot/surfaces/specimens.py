@@ -331,7 +331,7 @@ def _texts(stage: Stage) -> Iterator[Specimen]:
 
 def _said(voice: Voice, template: str, /, **facts: object) -> Message:
     text = voice.text(template, **facts)
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def _word(voice: Voice, title: str, template: str, /, **facts: object) -> View:

@@ -149,9 +149,7 @@ def word(voice: Voice, word: Word) -> Message:
     elif decision.what in (What.ASKED, What.DECLINED):
         value = f"{Look.MEND}:{story.id}"
         buttons = [blocks.button(f"{ids.STORY_LOOK}.{Look.MEND}", voice.label("look.mend"), value)]
-    return blocks.message(
-        text, [blocks.section(text), *([blocks.actions(ids.STORY_PRESS, buttons)] if buttons else [])]
-    )
+    return blocks.message([blocks.section(text), *([blocks.actions(ids.STORY_PRESS, buttons)] if buttons else [])])
 
 
 def confirmed(voice: Voice, story: Story) -> Message:
@@ -166,7 +164,7 @@ def sent_again(voice: Voice, notice: str) -> Message:
 
 
 def _said(text: str) -> Message:
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def thanked(voice: Voice, thanks: Thanks) -> Message:

@@ -29,7 +29,7 @@ def channel(voice: Voice, summary: Summary, *, drawn: bool = True) -> Message:
     lines = five_lines(voice, figures)
     footer = voice.text("summaries/footer", by=summary.subscription.set_by)
     chart = [_run_chart(voice, figures)] if drawn and _has_run(figures) else []
-    return blocks.message("\n".join(lines), [blocks.section("\n".join(lines)), *chart, blocks.context(footer)])
+    return blocks.message([blocks.section("\n".join(lines)), *chart, blocks.context(footer)])
 
 
 def five_lines(voice: Voice, figures: Figures) -> Sequence[str]:
@@ -74,7 +74,7 @@ def thread(
         for part, text in told
         for block in (drawings[part](text) if drawn and part in drawings else [blocks.section(text)])
     ]
-    return blocks.message("\n\n".join(text for _, text in told), shown)
+    return blocks.message(shown)
 
 
 def in_words(voice: Voice, summary: Summary, books: Mapping[str, Playbook], tales: Mapping[int, Tale]) -> Sequence[str]:

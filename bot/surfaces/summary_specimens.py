@@ -131,7 +131,7 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
 
 
 def _told(_voice: Voice, text: str) -> Message:
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def _word(voice: Voice, text: str) -> View:

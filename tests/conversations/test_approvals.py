@@ -66,8 +66,8 @@ async def kept(office: Office) -> Approval:
 
 
 def said(rep: Rep) -> str:
-    """What a lock screen shows of the latest message with the app."""
-    return rep.goes_to("dm").messages[-1].text.replace("\u00a0", " ")
+    """What a lock screen has room for of the latest message with the app: its first line."""
+    return rep.goes_to("dm").messages[-1].text.replace("\u00a0", " ").splitlines()[0]
 
 
 async def test_asked_for_in_one_press_approved_in_one_and_the_card_changes_at_once(

@@ -183,7 +183,7 @@ def said(scene: Scene, name: str, text: str) -> Built:
 
 
 def told(text: str) -> Built:
-    return blocks.message(text, [blocks.section(text)])
+    return blocks.remark(text)
 
 
 def submission(values: Mapping[str, Mapping[str, Any]], private_metadata: str = "{}") -> Submission:

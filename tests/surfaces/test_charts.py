@@ -14,7 +14,7 @@ WEEKS = ["Oct 5", "Oct 12", "Oct 19"]
 
 
 def refused(block: Block) -> list[Problem]:
-    return message_problems(blocks.message("Saves by week", [block]))
+    return message_problems(blocks.message([block]))
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "area"])
