@@ -6,6 +6,7 @@ What stops a start is a fault, and so is what Slack would refuse; what only soun
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -202,13 +203,13 @@ def _template(path: Path, folder: Path, shipped: Path) -> Iterator[Fault]:
             yield Fault(path, name.lineno, f"“{name.name}” is not known here; known are {', '.join(sorted(known))}")
 
 
-def _known_to(template: Path, shipped: Path) -> set[str]:
+@cache
+def _known_to(template: Path, shipped: Path) -> frozenset[str]:
     """The variables that a shipped template, with all it includes, is given."""
     tree = words.environment().parse(template.read_text(encoding="utf-8"))
-    known = meta.find_undeclared_variables(tree)
-    for included in meta.find_referenced_templates(tree):
-        known |= _known_to(shipped / FALLBACK / "messages" / str(included), shipped)
-    return known | {*words.CALLABLE}
+    included = [shipped / FALLBACK / "messages" / str(each) for each in meta.find_referenced_templates(tree)]
+    theirs = (_known_to(each, shipped) for each in included)
+    return frozenset(words.CALLABLE).union(meta.find_undeclared_variables(tree), *theirs)
 
 
 def _labels(path: Path, shipped: Path) -> Iterator[Fault]:
@@ -224,17 +225,23 @@ def _labels(path: Path, shipped: Path) -> Iterator[Fault]:
         return
     yield from _raw_bold(path, text)
     for key, label in labels.items():
-        line = _line_of(text, key)
-        forms = {words.OTHER: label} if isinstance(label, str) else label
-        most, longest = _most(key), max(map(len, forms.values()))
-        if key not in known:
-            yield Fault(path, line, f"{key}: no label of this name is ever shown")
-        elif isinstance(known[key], str) and not isinstance(label, str):
-            yield Fault(path, line, f"{key}: no count decides this label")
-        elif most and longest > most:
-            yield Fault(path, line, f"{key}: Slack takes {most} characters at most here, and this has {longest}")
-        for what, doubt in _ways_to_count([*forms], path.parent.name):
-            yield Fault(path, line, f"{key}: {what}", doubt)
+        for what, doubt in _wrong_with(key, label, known.get(key), path.parent.name):
+            yield Fault(path, _line_of(text, key), f"{key}: {what}", doubt)
+
+
+def _wrong_with(
+    key: str, label: str | words.Forms, shipped: str | words.Forms | None, language: str
+) -> Iterator[tuple[str, bool]]:
+    """What is wrong with a label, and whether it is only a doubt."""
+    forms = {words.OTHER: label} if isinstance(label, str) else label
+    most, longest = _most(key), max(map(len, forms.values()))
+    if shipped is None:
+        yield "no label of this name is ever shown", False
+    elif isinstance(shipped, str) and not isinstance(label, str):
+        yield "no count decides this label", False
+    elif most and longest > most:
+        yield f"Slack takes {most} characters at most here, and this has {longest}", False
+    yield from _ways_to_count([*forms], language)
 
 
 def _ways_to_count(forms: Sequence[str], language: str) -> Iterator[tuple[str, bool]]:

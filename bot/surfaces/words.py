@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
@@ -24,6 +25,7 @@ from jinja2 import (
     TemplateSyntaxError,
     pass_context,
 )
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -102,6 +104,23 @@ def _shown(context: Context, value: object) -> Markup:
     return escape(value)
 
 
+class _Compiled(BytecodeCache):
+    """What was compiled in this process: a file that stands in for many languages is compiled once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], Bucket] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.code = kept.code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket
+
+
+_COMPILED = _Compiled()
+
+
 def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
     """How templates are read: escaped as Slack wants it, and strict with what they are not given."""
     made = ImmutableSandboxedEnvironment(
@@ -113,6 +132,7 @@ def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironme
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=_COMPILED,
     )
     made.globals["mention"] = mention
     made.globals["channel"] = channel
