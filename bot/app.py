@@ -21,7 +21,7 @@ from bot import listeners
 from bot.coaching import calendar, prose, when
 from bot.coaching.calendar import Clock, SystemClock
 from bot.coaching.coach import Coach
-from bot.coaching.languages import FALLBACK
+from bot.coaching.languages import FALLBACK, locale_of, ways
 from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Vocabulary
 from bot.config import Settings
@@ -57,7 +57,7 @@ def playbook_files(roots: Sequence[Path], language: str = FALLBACK) -> Sequence[
     """
     found: dict[str, Path] = {}
     for root in reversed(roots):
-        for name in dict.fromkeys((FALLBACK, language)):
+        for name in reversed(ways(locale_of(language))):
             found |= {path.name: path for path in (root / name / "playbooks").glob("*.md")}
     return [found[name] for name in sorted(found)]
 

@@ -36,7 +36,7 @@ from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.copies import STILL_FOR, copy_key, copy_of
 from bot.coaching.customers import Known
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.languages import DEFAULT, FALLBACK, locale_of
+from bot.coaching.languages import DEFAULT, FALLBACK, locale_of, nearest
 from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
@@ -146,7 +146,7 @@ class Coach:
 
     def spoken(self, locale: str | None) -> Books:
         """The playbooks as a member of that locale reads them; in English where nobody has translated any."""
-        return self._spoken.get(locale_of(locale or self.locale).language, self._spoken[FALLBACK])
+        return self._spoken[nearest(locale_of(locale or self.locale), self._spoken)]
 
     @cached_property
     def _picks(self) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from pydantic import BaseModel
 
 from bot.coaching import prose
-from bot.coaching.languages import FALLBACK, is_language, locale_of
+from bot.coaching.languages import FALLBACK, is_language, locale_of, ways
 from bot.coaching.prose import PlaybookError
 from bot.surfaces import words
 from bot.surfaces.blocks import Cut
@@ -153,15 +153,17 @@ def _strangers(roots: Sequence[Path]) -> Iterator[Fault]:
     """Folders with words that nobody is ever shown."""
     for folder in (each for root in roots for each in sorted(root.iterdir()) if words.has_words(each)):
         if not is_language(folder.name):
-            yield Fault(folder, 1, "this is the code of no language; a folder is called en, de, pt, and the like")
+            yield Fault(folder, 1, "this is the code of no language; a folder is called en, de, pt-BR, and the like")
 
 
 def _house(roots: Sequence[Path], language: str) -> _House:
     """The rules of a language; what English doubts is of English words, but nobody has more breath than another."""
-    ways = [root / each / "proofreading.toml" for each in dict.fromkeys((language, FALLBACK)) for root in roots]
-    path = next(each for each in ways if each.is_file())
+    locale = locale_of(language)
+    paths = [root / each / "proofreading.toml" for each in ways(locale) for root in roots]
+    path = next(each for each in paths if each.is_file())
     house = _House.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    return house if path.parent.name == language else _House(words_most=house.words_most, doubt=[])
+    is_ours = locale_of(path.parent.name).language == locale.language
+    return house if is_ours else _House(words_most=house.words_most, doubt=[])
 
 
 def _other_keys(translated: Sequence[Path], originals: Sequence[Path]) -> Iterator[Fault]:

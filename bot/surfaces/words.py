@@ -30,7 +30,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.coaching.languages import DEFAULT, FALLBACK, is_language, locale_of
+from bot.coaching.languages import DEFAULT, FALLBACK, is_language, locale_of, nearest, ways
 
 NAME_MOST = 80
 # What CLDR tells apart by counting (unicode.org/reports/tr35, plural rules). Every language has the last of them.
@@ -285,7 +285,7 @@ class Words:
     def __init__(self, roots: Sequence[Path], locale: str = DEFAULT) -> None:
         self._locale = locale
         self._languages = {
-            name: Language([root / each for each in dict.fromkeys((name, FALLBACK)) for root in roots])
+            name: Language([root / each for each in ways(locale_of(name)) for root in roots])
             for name in languages_in(roots)
         }
 
@@ -314,7 +314,7 @@ class Words:
     def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:
         """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`."""
         known = locale_of(locale or self._locale)
-        return Voice(self._languages.get(known.language, self._languages[FALLBACK]), known, zone)
+        return Voice(self._languages[nearest(known, self._languages)], known, zone)
 
 
 def _form(written_in: Locale, forms: Forms, count: int) -> str:

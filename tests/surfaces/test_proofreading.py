@@ -154,5 +154,5 @@ def test_a_folder_that_is_no_language_is_named(tmp_path: Path) -> None:
     (tmp_path / "german" / "messages").mkdir(parents=True)
 
     assert in_german(tmp_path, "labels.toml", "") == [
-        "german:1: this is the code of no language; a folder is called en, de, pt, and the like"
+        "german:1: this is the code of no language; a folder is called en, de, pt-BR, and the like"
     ]
