@@ -146,8 +146,10 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
             # The edge has checked the signature, and Socket Mode has none.
             request_verification_enabled=False,
         )
-        told = (settings.command_prefix, settings.support_contact)
-        listeners.register(app, Services(database, coach, words, clock, http, outbox.nudge, *told))
+        services = Services(
+            database, coach, words, clock, http, outbox.nudge, settings.command_prefix, settings.support_contact
+        )
+        listeners.register(app, services)
         try:
             await anyio.to_thread.run_sync(database.migrate)
             yield Bot(settings, app, slack, database, outbox, words, coach, authorize)

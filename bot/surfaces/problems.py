@@ -7,7 +7,7 @@ from bot.coaching.errors import Reason
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, Message, View
 from bot.surfaces.manifest import command_of
-from bot.surfaces.words import Voice
+from bot.surfaces.words import Voice, unescape
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ def _blocks(problem: Problem) -> Sequence[Block]:
 
 def beside_field(problem: Problem) -> str:
     """In a form, where nothing is formatted."""
-    return f"{problem.says} {problem.reference}".replace("`", "").replace("*", "")
+    return unescape(f"{problem.says} {problem.reference}".replace("`", "").replace("*", ""))

@@ -109,6 +109,11 @@ async def test_whoever_helps_is_named_in_the_apology_and_in_the_help(database_ur
         await office.rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
         office.rosa.sees("give Help <desk>, help@example.com the reference below.")
 
+        await office.rosa.opens_home()
+        await office.rosa.presses("New cancellation")
+        (beside,) = (await office.rosa.sends()).values()
+        assert "give Help <desk>, help@example.com the reference below." in beside
+
 
 async def test_nothing_personal_is_logged(office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="bot"):
