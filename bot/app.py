@@ -26,6 +26,7 @@ from bot.coaching.ledger import Shelves
 from bot.coaching.matching import Vocabulary
 from bot.config import Settings
 from bot.jobs import clock as ticking
+from bot.jobs import home
 from bot.jobs.deliveries import deliveries, slow_deliveries
 from bot.jobs.outbox import Outbox
 from bot.jobs.post import Post
@@ -138,7 +139,9 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
         slack = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=http, retry_handlers=[])
         authorize = _authorize_one_workspace(slack)
         post = Post(database, slack, words, clock, settings.command_prefix)
-        outbox = Outbox(database, clock, deliveries(post, coach), slow_deliveries(post, coach))
+        outbox = Outbox(
+            database, clock, deliveries(post, coach), slow_deliveries(post, coach), set_aside=home.set_aside
+        )
         app = AsyncApp(
             client=slack,
             authorize=authorize,

@@ -229,7 +229,8 @@ class Coach:
         record.begin(case)
         session.add(case)
         session.flush()
-        outbox.enqueue(session, copy_of(case, now), *members.look_up_if_new(met, team_id, user_id, now))
+        learn = members.look_up_if_new(met, team_id, user_id, now)
+        outbox.enqueue(session, copy_of(case, now), *homes.own(member, now), *learn)
         return card
 
     def show(
@@ -496,6 +497,7 @@ class Coach:
         if card.customer is None:
             return self._named(session, card, name, customers.by_name(session, card.case.team_id, name), now)
         customers.rename(card.customer, name)
+        homes.follow(session, card.case.team_id, meanwhile.reps(session, card.case), now)
         return card
 
     def _belongs_to(self, card: Card, known: Known, now: datetime) -> Card:

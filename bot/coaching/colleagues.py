@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, members, posts, record, reminders
+from bot.coaching import customers, homes, meanwhile, members, posts, record, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import HANDED, Card, Notice, Pressed
 from bot.coaching.coach import Coach, gesture, without_empty
@@ -137,5 +137,7 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     session.flush()
     learn = members.look_up_if_new(receiver, case.team_id, to, now)
     old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
-    outbox.enqueue(session, old_copy, copy_of(case, now), *learn, *map(reminders.alarm, tasks))
+    met = meanwhile.anew(case, now)
+    outbox.enqueue(session, old_copy, copy_of(case, now), met, *learn, *map(reminders.alarm, tasks))
+    homes.follow(session, case.team_id, (before, to), now)
     return Handed(case, card.customer, card.member)

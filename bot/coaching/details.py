@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, reminders
+from bot.coaching import customers, meanwhile, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, NOTE, Card, Details, Notice
 from bot.coaching.coach import Coach, without_empty
@@ -33,11 +33,13 @@ def describe(
     refuse_card_numbers(*typed)
     card = coach.find(session, team_id, user_id, case_id)
     _fill_in(card.case, details, stayed=card.stayed)
+    was_unknown = card.customer is None
     card = replace(coach.renamed(session, card, details.get("name"), now), notice=Notice.KEPT)
     if "reconnect_on" in details and details["reconnect_on"] is None:
         _stay_away(card, now)
     moved, promises = _reconnect(card, details.get("reconnect_on"))
-    return coach.put_down(session, card, None, now, promises=promises, moved=moved)
+    met = meanwhile.told(card, now) if was_unknown else ()
+    return coach.put_down(session, card, None, now, promises=promises, moved=moved, extra=met)
 
 
 def others(session: Session, case: Case, most: int) -> Sequence[tuple[Case, str | None]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, hours, members, posts, reminders, setup
+from bot.coaching import calendar, homes, hours, members, posts, reminders, setup
 from bot.coaching.hours import Hours
 from bot.coaching.members import Profile, Settings
 from bot.coaching.outcomes import UNCOUNTED, Outcome
@@ -184,6 +184,7 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     old, own = (before.timezone, before.own_timezone) if before else (None, None)
     member = members.change_settings(session, team_id, user_id, settings)
     _follow(session, member, old)
+    outbox.enqueue(session, *homes.own(member, now))
     if own and not member.own_timezone:
         # Slack says where they are otherwise.
         outbox.enqueue(session, members.look_up(team_id, user_id, now))
@@ -222,6 +223,7 @@ def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None
     session.flush()
     if heir:
         _set_alarm(session, team_id, heir.user_id)
+        homes.follow(session, team_id, (heir.user_id,), now)
 
 
 def left_open(session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> None:
@@ -242,6 +244,7 @@ def left_open(session: Session, team_id: str, user_id: str, case_id: int, now: d
         )
         session.add(task)
         outbox.enqueue(session, reminders.alarm(task))
+        homes.follow(session, team_id, (user_id,), now)
 
 
 def _who(session: Session, team_id: str, user_id: str) -> tuple[Member, Team | None]:

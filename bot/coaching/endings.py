@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, decisions, held, reminders, stories, tellings
+from bot.coaching import calendar, decisions, held, meanwhile, reminders, stories, tellings
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import MISFIT, Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture, without_empty
@@ -161,7 +161,8 @@ def undo(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Car
     case.duplicate_of = None
     case.words = without_empty({**case.words, MISFIT: ""})
     card = replace(card, tasks=tasks, remedies=None, notice=Notice.REOPENED)
-    return coach.put_down(session, card, pressed, now, extra=[*map(reminders.alarm, promised_again)])
+    extra = [*map(reminders.alarm, promised_again), meanwhile.anew(case, now)]
+    return coach.put_down(session, card, pressed, now, extra=extra)
 
 
 def _as_before(session: Session, card: Card, now: datetime) -> tuple[Sequence[Task], Sequence[Task]]:

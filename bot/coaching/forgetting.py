@@ -61,7 +61,7 @@ FILE = "file"
 
 _SCREEN = f"{MESSAGE}:screen:"
 # What is about a case by its number.
-_OF_CASES = (CARD, LEFT_BEHIND, reminders.LEFT_OPEN, held.KIND, meanwhile.KIND, tellings.THANKS)
+_OF_CASES = (CARD, LEFT_BEHIND, reminders.LEFT_OPEN, held.KIND, meanwhile.KIND, meanwhile.ANEW, tellings.THANKS)
 # What a held check says is no more than a count.
 _COUNTED = (held.HELD, held.AFTER)
 

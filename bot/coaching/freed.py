@@ -34,6 +34,7 @@ _FREE_CASE = (
         col(Case.rep_id) == bindparam("user_id"),
         col(Case.outcome).is_(None),
         col(Case.waiting_until).is_(None),
+        ~col(Case.made_up),
         col(Case.id) != bindparam("case_id"),
     )
     .order_by(col(Case.touched_at).desc())

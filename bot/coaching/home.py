@@ -116,12 +116,14 @@ def at_home(
     most: int,
     spoken: Callable[[str | None], Books],
     now: datetime,
-    place: Place = TOP,
+    place: Place | None = None,
 ) -> Agenda:
     """The same for this member's Home, with what waits too long, and where a manager finds the library too.
 
-    `spoken` has the playbooks in the language of a locale. Whoever has paged past the end is shown the beginning.
+    Without a `place` it stays where they have paged to; whoever has paged past the end is shown the beginning.
+    `spoken` has the playbooks in the language of a locale.
     """
+    place = place or _paged_to(members.find(session, team_id, user_id))
     found = agenda(session, team_id, user_id, most, place)
     if (place.tasks and not found.tasks) or (place.cases and not found.cases):
         found = agenda(session, team_id, user_id, most)
@@ -146,6 +148,10 @@ def at_home(
         parked=outbox.parked(session, team_id, PARKED_MOST),
         checklist=None if members.TIPS in member.unwanted else setup.checklist(session, team_id),
     )
+
+
+def _paged_to(member: Member | None) -> Place:
+    return Place(member.home_tasks, member.home_cases) if member else TOP
 
 
 def _with_titles(asked: Sequence[Request], books: Mapping[str, Playbook]) -> Sequence[tuple[Request, str | None]]:

@@ -3,9 +3,10 @@
 Slack says when somebody opens their Home, and it is drawn then; what changes while they look at it follows by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from bot.storage import outbox
@@ -13,8 +14,8 @@ from bot.storage.models import Case, Member
 
 KIND = "home"
 MANAGERS = "homes"
-# Nobody looks at it for longer without opening it anew.
-_OPEN_FOR = timedelta(hours=1)
+# Nobody looks at it for longer without opening it anew, or turning a page.
+_OPEN_FOR = timedelta(hours=4)
 # Several gestures in one breath are drawn once.
 _SOON = timedelta(seconds=2)
 
@@ -26,8 +27,13 @@ def redraw(team_id: str, user_id: str, now: datetime) -> outbox.Due:
 
 def after_a_gesture(case: Case, member: Member, now: datetime, *, counts: bool) -> Sequence[outbox.Due]:
     """What changes once a case has moved on: its rep's Home; where it `counts`, managers' Homes too."""
-    theirs = outbox.Due(case.team_id, f"{MANAGERS}:{case.rep_id}", MANAGERS, case.rep_id, now + _SOON)
-    return [*own(member, now), *([theirs] if counts and not case.made_up else [])]
+    theirs = [managers(case.team_id, case.rep_id, now)] if counts and not case.made_up else []
+    return [*own(member, now), *theirs]
+
+
+def managers(team_id: str, by: str, now: datetime) -> outbox.Due:
+    """What changes for every manager with something that `by` has done: their Homes."""
+    return outbox.Due(team_id, f"{MANAGERS}:{by}", MANAGERS, by, now + _SOON)
 
 
 def own(member: Member, now: datetime) -> Sequence[outbox.Due]:
@@ -42,13 +48,23 @@ def is_open(member: Member, now: datetime) -> bool:
 
 def redraw_managers(session: Session, team_id: str, now: datetime) -> None:
     """Bring the Homes of the managers up to date who may be looking at theirs."""
-    manages, seen = col(Member.manages_since).is_not(None), col(Member.home_seen_at) > now - _OPEN_FOR
-    looking = session.exec(select(Member.user_id).where(col(Member.team_id) == team_id, manages, seen)).all()
-    outbox.enqueue(session, *(redraw(team_id, user_id, now) for user_id in looking))
+    _redraw(session, team_id, col(Member.manages_since).is_not(None), now, now)
 
 
-def seen(session: Session, team_id: str, user_id: str, now: datetime) -> None:
-    """A member has opened their Home."""
+def follow(session: Session, team_id: str, user_ids: Collection[str], now: datetime) -> None:
+    """Bring the Homes of these members up to date who may be looking at theirs."""
+    _redraw(session, team_id, col(Member.user_id).in_(user_ids), now, now + _SOON)
+
+
+def _redraw(session: Session, team_id: str, whose: ColumnElement[bool], now: datetime, due_at: datetime) -> None:
+    looks = col(Member.home_seen_at) > now - _OPEN_FOR
+    looking = session.exec(select(Member.user_id).where(col(Member.team_id) == team_id, whose, looks)).all()
+    outbox.enqueue(session, *(redraw(team_id, user_id, due_at) for user_id in looking))
+
+
+def seen(session: Session, team_id: str, user_id: str, now: datetime, tasks: int = 0, cases: int = 0) -> None:
+    """A member looks at their Home, from so many tasks and cases on."""
     theirs = (col(Member.team_id) == team_id, col(Member.user_id) == user_id)
-    if not session.connection().execute(update(Member).where(*theirs).values(home_seen_at=now)).rowcount:
+    looks = update(Member).where(*theirs).values(home_seen_at=now, home_tasks=tasks, home_cases=cases)
+    if not session.connection().execute(looks).rowcount:
         session.add(Member(team_id=team_id, user_id=user_id, home_seen_at=now))

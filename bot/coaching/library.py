@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from bot.coaching import members
+from bot.coaching import homes, members
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.spelling import fold
+from bot.storage import outbox
 from bot.storage.models import Product, Team
 
 
@@ -131,10 +132,11 @@ def change_product(
     return _keep(session, find(session, team_id, product_id), user_id, facts, now)
 
 
-def remove_product(session: Session, team_id: str, user_id: str, product_id: int) -> None:
+def remove_product(session: Session, team_id: str, user_id: str, product_id: int, now: datetime) -> None:
     """Take a product out of the library. Cases that name it keep the name. Raises `Declined` as above."""
     members.require_manager(session, team_id, user_id)
     session.delete(find(session, team_id, product_id))
+    outbox.enqueue(session, homes.managers(team_id, user_id, now))
 
 
 def _keep(session: Session, product: Product, user_id: str, facts: ProductFacts, now: datetime) -> Product:
@@ -150,4 +152,5 @@ def _keep(session: Session, product: Product, user_id: str, facts: ProductFacts,
     except IntegrityError:
         # Two managers may do it at the same second, so that the table alone knows which names are taken.
         raise Declined(Reason.NAME_TAKEN) from None
+    outbox.enqueue(session, homes.managers(product.team_id, user_id, now))
     return product

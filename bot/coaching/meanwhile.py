@@ -11,7 +11,7 @@ from bot.coaching.cases import Card
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member
 
-KIND = "meanwhile"
+KIND, ANEW = "meanwhile", "meanwhile_anew"
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,33 @@ class Meeting:
 
 def told(card: Card, now: datetime) -> Sequence[outbox.Due]:
     """The outbox rows by which colleagues who have a case with this customer hear of a new one."""
-    case = card.case
-    others = {each.rep_id for each in card.meanwhile} - {case.rep_id}
-    return [outbox.Due(case.team_id, f"{KIND}:{case.id}:{each}", KIND, each, now, case.id) for each in sorted(others)]
+    return _dues(card.case, {each.rep_id for each in card.meanwhile}, now)
+
+
+def anew(case: Case, now: datetime) -> outbox.Due:
+    """The outbox row by which they are told of a case that somebody else has now, or that is open again."""
+    return outbox.Due(case.team_id, f"{ANEW}:{case.id}", ANEW, case.rep_id, now, case.id)
+
+
+def tell(session: Session, team_id: str, case_id: int, now: datetime) -> None:
+    """Let whoever has a case with the same customer hear of this one, while it is open."""
+    which = (col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.outcome).is_(None))
+    if case := session.exec(select(Case).where(*which)).first():
+        outbox.enqueue(session, *_dues(case, reps(session, case), now))
+
+
+def reps(session: Session, case: Case) -> set[str]:
+    """Who has a case open with the same customer, this one's rep included."""
+    if case.customer_id is None:
+        return set()
+    theirs = (col(Case.team_id) == case.team_id, col(Case.customer_id) == case.customer_id)
+    return set(session.exec(select(Case.rep_id).where(*theirs, col(Case.outcome).is_(None))).all())
+
+
+def _dues(case: Case, reps: set[str], now: datetime) -> Sequence[outbox.Due]:
+    key = f"{KIND}:{case.id}:{case.rep_id}"
+    others = sorted(reps - {case.rep_id})
+    return [outbox.Due(case.team_id, f"{key}:{each}", KIND, each, now, case.id) for each in others]
 
 
 def find(session: Session, team_id: str, user_id: str, case_id: int) -> Meeting | None:

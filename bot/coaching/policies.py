@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
-from bot.coaching import calendar, library, members
+from bot.coaching import calendar, homes, library, members
 from bot.coaching.money import Money
 from bot.coaching.outcomes import UNCOUNTED, Outcome
 from bot.coaching.playbooks import Follow
@@ -108,6 +108,7 @@ def change(session: Session, team_id: str, user_id: str, follow: Follow, policy:
     changed = {**_record(policy), "changed_by": user_id, "changed_at": now.isoformat()}
     team.policies = {**team.policies, follow.value: changed}
     session.add(team)
+    outbox.enqueue(session, homes.managers(team_id, user_id, now))
     if policy.approver_id:
         approver = members.meet(session, team_id, policy.approver_id)
         if not members.is_known(approver, now):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, hours, members, reminders
+from bot.coaching import customers, homes, hours, members, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, TaskKind
@@ -143,6 +143,7 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
     session.flush()
     learn = members.look_up_if_new(known, team_id, to, now)
     outbox.enqueue(session, reminders.alarm_of(team_id, to, now), *learn)
+    homes.follow(session, team_id, (user_id, to), now)
     return len(tasks)
 
 
@@ -162,10 +163,12 @@ def take_all_back(session: Session, team_id: str, user_id: str, handed_at: datet
             col(Task.dropped_at).is_(None),
         )
     ).all()
+    had = {task.owner_id for task in handed}
     for task in handed:
         reminders.take(task, user_id, now)
     session.flush()
     outbox.enqueue(session, reminders.alarm_of(team_id, user_id, now))
+    homes.follow(session, team_id, {user_id, *had}, now)
     return len(handed)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
-from bot.coaching import calendar, customers, hours, members
+from bot.coaching import calendar, customers, homes, hours, members
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.hours import Hours
@@ -358,6 +358,7 @@ def hand_over(session: Session, team_id: str, user_id: str, task_id: int, to: st
         known = members.find(session, team_id, to)
         give(task, to, now)
         outbox.enqueue(session, alarm(task), *members.look_up_if_new(known, team_id, to, now))
+        homes.follow(session, team_id, (to,), now)
     return reminder
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, customers, library, members, missions, reminders
+from bot.coaching import calendar, customers, homes, library, members, missions, reminders
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.customers import Known
 from bot.coaching.library import Library, Problem
@@ -107,7 +107,7 @@ def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datet
     problems = library.problems_of(library.product_named(session, team_id, said.product))
     promises = [] if customer.left_alone_since else _promises(said, problems, member, now)
     tasks = sorted(reminders.book(session, sale, member, now, *promises), key=lambda task: task.due_at)
-    outbox.enqueue(session, *map(reminders.alarm, tasks))
+    outbox.enqueue(session, *map(reminders.alarm, tasks), *homes.own(member, now))
     return Solidified(sale, customer, member, mission, tasks, max(len(known), 1))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from bot.coaching import hours, members
+from bot.coaching import homes, hours, members
 from bot.coaching.ledger import Status
 from bot.storage import outbox
 from bot.storage.models import Member, Product, Story, Subscription, Team
@@ -93,8 +93,9 @@ def welcomed(session: Session, team_id: str, user_id: str, now: datetime) -> Non
     members.meet(session, team_id, user_id).welcomed_at = now
 
 
-def no_tips(session: Session, team_id: str, user_id: str) -> Member:
+def no_tips(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
     """Not again: neither a tip, nor the list of what is left to set up."""
     member = members.meet(session, team_id, user_id)
     member.unwanted = sorted({*member.unwanted, members.TIPS})
+    outbox.enqueue(session, *homes.own(member, now))
     return member

@@ -341,6 +341,7 @@ def _decide(
     if was_told:
         _out_of_sight(session, story, now)
     outbox.send_again(session, story.team_id, verifiers.KIND, now - verifiers.ASKED_AGAIN_AFTER, now)
+    verifiers.follow(session, story.team_id, now)
     return decision
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, members
+from bot.coaching import calendar, homes, members
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Figures, figures
 from bot.coaching.periods import Period, week_of
@@ -72,11 +72,11 @@ def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: dat
     session.flush()
     # Another day may be in another week, with a row of its own.
     outbox.cancel_all(session, team_id, SUMMARY, kept.id)
-    outbox.enqueue(session, following(kept, now))
+    outbox.enqueue(session, following(kept, now), homes.managers(team_id, user_id, now))
     return kept
 
 
-def switch_off(session: Session, team_id: str, user_id: str, channel: str) -> None:
+def switch_off(session: Session, team_id: str, user_id: str, channel: str, now: datetime) -> None:
     """Send a channel no summaries any more. Raises `Declined` for anybody but a manager, and where there is none."""
     members.require_manager(session, team_id, user_id)
     kept = of_channel(session, team_id, channel)
@@ -84,6 +84,7 @@ def switch_off(session: Session, team_id: str, user_id: str, channel: str) -> No
         raise Declined(Reason.NO_SUMMARY)
     kept.switched_on_at = None
     outbox.cancel_all(session, team_id, SUMMARY, kept.id)
+    outbox.enqueue(session, homes.managers(team_id, user_id, now))
 
 
 def wish_of(subscription: Subscription) -> Wish:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.coaching import hours, library, members, verifiers
+from bot.coaching import homes, hours, library, members, verifiers
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.hours import Work
 from bot.storage import outbox
@@ -51,6 +51,7 @@ def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: 
     if facts.work:
         hours.keep(team, facts.work)
     session.add(team)
+    outbox.enqueue(session, homes.managers(team_id, user_id, now))
     if facts.verifier_id != team.verifier_id:
         team.verifier_id = facts.verifier_id
         _look_through_from_now_on(session, team, now)

@@ -110,8 +110,12 @@ def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> No
 def notices(session: Session, team_id: str, now: datetime) -> Sequence[outbox.Due]:
     """Let every verifier look through what waits, in their next morning: one message a day at most."""
     verifiers = session.exec(select(Member).where(col(Member.team_id) == team_id, _VERIFIES)).all()
-    at_home = [homes.redraw(team_id, each.user_id, now) for each in verifiers if homes.is_open(each, now)]
-    return [*(_look_through(each, now) for each in verifiers), *at_home]
+    return [due for each in verifiers for due in (_look_through(each, now), *homes.own(each, now))]
+
+
+def follow(session: Session, team_id: str, now: datetime) -> None:
+    """Something else waits than before: bring the Homes of the verifiers up to date who may be looking at theirs."""
+    homes.follow(session, team_id, all_of(session, team_id), now)
 
 
 def _look_through(verifier: Member, now: datetime) -> outbox.Due:

@@ -16,7 +16,6 @@ from bot.coaching import (
     forgetting,
     held,
     homes,
-    meanwhile,
     members,
     posts,
     reconnecting,
@@ -34,7 +33,7 @@ from bot.coaching.copies import CARD, LEFT_BEHIND
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.matching import Tale
 from bot.coaching.summaries import Summary
-from bot.jobs import approvals, home
+from bot.jobs import approvals, home, meanwhile
 from bot.jobs.exports import Exports, OnePage
 from bot.jobs.forgetting import EmptiedMessages, Redrawn, RemovedFiles
 from bot.jobs.outbox import Delivery, refusal
@@ -272,23 +271,6 @@ class Posts:
 
 
 @dataclass(frozen=True)
-class Meetings:
-    """Somebody has opened a case with a customer of this member's."""
-
-    post: Post
-
-    async def send(self, row: Claimed) -> Sent | None:
-        """Say who, while both are open."""
-        met = await self.post.database.read(meanwhile.find, row.team_id, row.user_id, row.subject_id or 0)
-        if met is None:
-            return None
-        return await self.post.to_member(row, met.member, case_surface.met(self.post.voice(met.member), met))
-
-    def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """Nothing follows: they will talk."""
-
-
-@dataclass(frozen=True)
 class Sights:
     """What only one member sees, and on which a story stands that is told no more: a card, or a search."""
 
@@ -410,7 +392,7 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         summaries.THREAD: Summaries(post, coach),
         members.LOOK_UP: MemberLookups(post),
         posts.KIND: Posts(post),
-        meanwhile.KIND: Meetings(post),
+        **meanwhile.deliveries(post),
         sights.KIND: Sights(post, coach),
         roles.KIND: Invitations(post),
         roles.GROUP: UserGroups(post),

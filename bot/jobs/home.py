@@ -11,6 +11,7 @@ from bot.coaching import homes, setup
 from bot.coaching.coach import Coach
 from bot.jobs.outbox import Delivery
 from bot.jobs.post import Post
+from bot.storage import outbox
 from bot.storage.outbox import Claimed, Sent
 from bot.surfaces import home as surface
 
@@ -66,6 +67,12 @@ class Welcomes:
     def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
         """It is said once."""
         setup.welcomed(session, row.team_id, row.user_id, now)
+
+
+def set_aside(session: Session, row: Claimed, now: datetime) -> None:
+    """What Slack refuses for good stands on the managers' Homes; a Home that it refuses says nothing of itself."""
+    if row.kind not in (homes.KIND, homes.MANAGERS):
+        outbox.enqueue(session, homes.managers(row.team_id, row.user_id, now))
 
 
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -66,7 +66,8 @@ class Outbox:
     """The worker of one process. `owner` names it in the leases it takes.
 
     `patience` is how long one sending may take: a whole batch of them has to end within its lease. What is `slow` is
-    sent beside the others, and renews its lease itself.
+    sent beside the others, and renews its lease itself. What follows from a row that Slack refuses for good happens in
+    `set_aside`, in the transaction that puts it there.
     """
 
     database: Database
@@ -74,6 +75,7 @@ class Outbox:
     deliveries: Mapping[str, Delivery]
     slow: Mapping[str, Delivery] = field(default_factory=dict)
     patience: timedelta = timedelta(seconds=20)
+    set_aside: Callable[[Session, Claimed, datetime], None] = lambda _session, _row, _now: None
     owner: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
     _quiet: dict[str, datetime] = field(default_factory=dict)
     _given_back: Iterator[int] = field(default_factory=partial(count, 1))
@@ -155,8 +157,12 @@ class Outbox:
         if _passes(error):
             await self.database.write(outbox.postpone, row, now + _pause(row, error), name)
         else:
-            await self.database.write(outbox.park, row, now, name)
+            await self.database.write(self._park, row, now, name)
         log.warning("Outbox row %s (%s), attempt %s: %s", row.id, row.kind, row.attempts, name)
+
+    def _park(self, session: Session, row: Claimed, now: datetime, error: str) -> None:
+        outbox.park(session, row, now, error)
+        self.set_aside(session, row, now)
 
 
 def _rings(row: Claimed) -> bool:

@@ -46,7 +46,7 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
 
 
 async def _publish(
-    services: Services, client: AsyncWebClient, team_id: str, user_id: str, place: Place = TOP
+    services: Services, client: AsyncWebClient, team_id: str, user_id: str, place: Place | None = None
 ) -> Agenda:
     now, coach = services.now(), services.coach
     whose, most = (team_id, user_id), surface.SHOWN_MOST
@@ -68,7 +68,7 @@ class Home:
         if opened.tab == "messages":
             return
         services, team_id = self.services, str(body["team_id"])
-        agenda = await _publish(services, client, team_id, opened.user)
+        agenda = await _publish(services, client, team_id, opened.user, TOP)
         now = services.now()
 
         def remember(session: Session) -> None:
@@ -83,8 +83,9 @@ class Home:
     async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Another page of what is promised, or open."""
         press = Press.model_validate(body)
-        place = surface.read_page(press.used.value)
-        await _publish(self.services, client, press.team.id, press.user.id, place)
+        services, who, place = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
+        await _publish(services, client, *who, place)
+        await services.database.write(homes.seen, *who, services.now(), place.tasks, place.cases)
         await ack()
 
     async def try_out(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -117,7 +118,7 @@ class Home:
         """Not again: where it was pressed it goes away."""
         press = Press.model_validate(body)
         services, who = self.services, (press.team.id, press.user.id)
-        member = await services.database.write(setup.no_tips, *who)
+        member = await services.database.write(setup.no_tips, *who, services.now())
         if press.response_url:
             told = surface.no_more_tips(services.voice(member), services.command_prefix)
             await services.redraw(press.response_url, told)

@@ -69,7 +69,7 @@ class Library:
         services, who = self.services, (sent.team.id, sent.user.id)
         origin = ProductOrigin.model_validate_json(sent.view.private_metadata)
         if origin.product_id and surface.wants_removal(sent):
-            await services.database.write(library.remove_product, *who, origin.product_id)
+            await services.database.write(library.remove_product, *who, origin.product_id, services.now())
         else:
             facts = surface.read_product(services.voice_for(origin), sent)
             if isinstance(facts, Refused):

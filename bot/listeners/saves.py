@@ -59,7 +59,7 @@ class Saves:
             case "":
                 view = await self._shown(who, Looked(channel=channel))
             case "unsubscribe":
-                await self.services.database.write(summaries.switch_off, *who, channel or "")
+                await self.services.database.write(summaries.switch_off, *who, channel or "", self.services.now())
                 await ack(privately(_said(await self.services.voice_of(*who), "summaries/unsubscribed")))
                 return
             case "subscribe":

@@ -109,6 +109,8 @@ class Member(SQLModel, table=True):
     unwanted: list[str] = Field(default_factory=_empty, sa_type=JSON)
     welcomed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     home_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    home_tasks: int = 0
+    home_cases: int = 0
 
 
 class Invitation(SQLModel, table=True):

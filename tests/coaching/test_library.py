@@ -94,7 +94,8 @@ def test_only_a_manager_changes_anything(desk: Desk, colleague: Desk) -> None:
     assert declined(lambda: adds(colleague, ProductFacts("Lamp"))) is Reason.NOT_A_MANAGER
     assert declined(lambda: changes(colleague, sofa, ProductFacts("Mine"))) is Reason.NOT_A_MANAGER
     assert (
-        declined(lambda: colleague.does(library.remove_product, "T1", colleague.rep, sofa.id)) is Reason.NOT_A_MANAGER
+        declined(lambda: colleague.does(library.remove_product, "T1", colleague.rep, sofa.id, NOW))
+        is Reason.NOT_A_MANAGER
     )
     assert declined(lambda: sets(colleague, RIGHTS)) is Reason.NOT_A_MANAGER
     assert declined(lambda: sets(replace(desk, rep="nobody we met"), RIGHTS)) is Reason.NOT_A_MANAGER
@@ -155,10 +156,10 @@ def test_products_stand_by_name(desk: Desk) -> None:
 
 def test_a_product_that_is_removed_is_gone(desk: Desk) -> None:
     sofa = adds(manages(desk), SOFA)
-    desk.does(library.remove_product, "T1", "U1", sofa.id)
+    desk.does(library.remove_product, "T1", "U1", sofa.id, NOW)
 
     assert sold(desk) == []
-    assert declined(lambda: desk.does(library.remove_product, "T1", "U1", sofa.id)) is Reason.GONE
+    assert declined(lambda: desk.does(library.remove_product, "T1", "U1", sofa.id, NOW)) is Reason.GONE
     assert declined(lambda: changes(desk, sofa, SOFA)) is Reason.GONE
     assert adds(desk, SOFA).name == "Corner sofa", "the name is free again"
 
@@ -171,7 +172,7 @@ def test_workspaces_do_not_see_each_others_library(desk: Desk, elsewhere: Desk) 
     assert (sold(elsewhere), named(elsewhere, "Corner sofa")) == ([], None)
     assert elsewhere.does(library.team_of, "T2").withdrawal_days is None
     assert declined(lambda: changes(elsewhere, sofa, ProductFacts("Mine"))) is Reason.GONE
-    assert declined(lambda: elsewhere.does(library.remove_product, "T2", "U1", sofa.id)) is Reason.GONE
+    assert declined(lambda: elsewhere.does(library.remove_product, "T2", "U1", sofa.id, NOW)) is Reason.GONE
     adds(elsewhere, ProductFacts("Corner sofa"))
     sets(elsewhere, TeamFacts())
     assert (sold(desk), desk.does(library.team_of, "T1").withdrawal_days) == (["Corner sofa"], 14)

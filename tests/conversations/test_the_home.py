@@ -71,7 +71,7 @@ async def test_what_is_done_in_the_messages_leaves_the_home(office: Office, rosa
 
 async def test_a_home_that_nobody_looks_at_is_left_alone(office: Office, rosa: Rep) -> None:
     await rosa.opens_home()
-    await office.later(hours=2)
+    await office.later(hours=5)
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
     await office.later(seconds=3)
     rosa.goes_to("home").does_not_see("Ada Lovelace")

@@ -152,7 +152,7 @@ async def test_a_product_that_is_gone_meanwhile_cannot_be_changed(office: Office
     await manager.picks(CHANGE, "Corner sofa")
     sofa = await stored(office, "Corner sofa")
     assert sofa
-    await office.bot.database.write(library.remove_product, TEAM, manager.id, sofa.id or 0)
+    await office.bot.database.write(library.remove_product, TEAM, manager.id, sofa.id or 0, office.clock.now())
     errors = await manager.sends()
 
     assert "I can’t find that one any more" in errors["Name of the product"]
