@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conversations.office import Office, Rep
+from tests.conversations.office import RENEWALS, Office, Rep
 
 
 async def left_with_details(rep: Rep, name: str) -> Rep:
@@ -179,7 +179,7 @@ async def test_two_who_have_a_case_with_one_customer_are_told_of_each_other(
     await rosa.runs("/cancel ada lovelace")
     rosa.sees("<@U0SAM> has a case open with them, and will hear of this one.")
     await office.settles()
-    sam.goes_to("dm").sees("<@U0ROSA> has just opened a case with *Ada Lovelace*, and so have you.")
+    sam.goes_to("dm").sees("<@U0ROSA> has a case open with *Ada Lovelace* now, and so have you.")
 
     await rosa.presses("Next")
     rosa.does_not_see("and will hear of this one")
@@ -192,6 +192,31 @@ async def test_a_case_of_ones_own_that_is_open_is_a_press_away(rosa: Rep) -> Non
     await rosa.sees("You have a case open with them already.", "1 of 6").presses("Resume")
 
     rosa.sees("2 of 6")
+
+
+async def test_they_are_told_however_it_comes_about(office: Office, rosa: Rep, sam: Rep, mina: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+
+    # A name that comes later.
+    await sam.runs("/cancel")
+    await sam.presses("Note and details…")
+    assert await sam.types("Customer’s name", "Ada Lovelace").sends() == {}
+    await office.settles()
+    rosa.goes_to("dm").sees("<@U0SAM>", "Ada Lovelace")
+
+    # A case that is handed over.
+    await sam.goes_to(RENEWALS).presses("Ask or hand over…")
+    assert await sam.types("Hand over to", mina.id).sends() == {}
+    await office.settles()
+    await office.settles()
+    rosa.goes_to("dm").sees("<@U0MINA>", "Ada Lovelace")
+
+    # A case that is open again.
+    await rosa.goes_to(RENEWALS).presses("They’re staying")
+    await rosa.presses("Undo")
+    await office.settles()
+    await office.settles()
+    assert "<@U0ROSA>" in mina.goes_to("dm").everything
 
 
 async def test_what_has_ended_meanwhile_is_not_told(office: Office, rosa: Rep, sam: Rep) -> None:

@@ -1,0 +1,168 @@
+"""While a Home stands open, whatever it shows follows by itself: it is never other than when it is opened anew."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.conversations.office import RENEWALS, Office, Rep, Screen
+from tests.conversations.test_approvals import asks, manages, sets_a_discount
+from tests.conversations.test_colleagues import hand_over
+from tests.conversations.test_saves import sets_up
+from tests.conversations.test_solidify import hears_a_yes
+from tests.conversations.test_the_home import LATER, opens_many
+from tests.conversations.test_true_stories import keeps_the_case
+
+Act = Callable[[Office, Rep, Rep, Rep], Awaitable[object]]
+
+
+def at_home(office: Office, rep: Rep) -> str:
+    return Screen(office.workspace.homes[rep.id]).text
+
+
+async def hands_over_a_case(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await hand_over(rosa, sam)
+
+
+async def takes_it_back(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await hands_over_a_case(office, rosa, sam, manager)
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+
+async def hands_over_a_reminder(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace in 20 minutes")
+    await office.later(minutes=21)
+    await rosa.goes_to("dm").presses("Hand over…")
+    await rosa.types("Hand over to", sam.id).sends()
+
+
+async def gives_all_away(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace in 2 days")
+    await rosa.runs("/reconnect away until Friday")
+    await rosa.presses("Hand over to a colleague…")
+    await rosa.types("Hand over to", sam.id).sends()
+
+
+async def takes_all_back(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await gives_all_away(office, rosa, sam, manager)
+    await office.later(seconds=5)
+    await rosa.presses("Undo")
+
+
+async def solidifies(_office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await hears_a_yes(rosa.goes_to(RENEWALS), "Sure")
+
+
+async def tries_it(_office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to("home").presses("Try a made-up customer")
+
+
+async def moves(_office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await rosa.goes_to("home").presses("My settings…")
+    await rosa.types("Timezone", "Asia/Tokyo").sends()
+
+
+async def sets_a_summary_up(_office: Office, _rosa: Rep, _sam: Rep, manager: Rep) -> None:
+    await sets_up(manager.goes_to(RENEWALS))
+    await manager.sends()
+
+
+async def adds_a_product(office: Office, _rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await manages(office, sam, office.clock.now())
+    await office.settles()
+    await sam.opens_home()
+    await manager.goes_to("home").presses("Add a product…")
+    await manager.types("Name of the product", "Corner sofa").sends()
+
+
+async def wants_no_more_tips(office: Office, _rosa: Rep, _sam: Rep, manager: Rep) -> None:
+    await manager.goes_to("home").presses("Not again")
+
+
+async def asks_for_more(office: Office, rosa: Rep, _sam: Rep, manager: Rep) -> None:
+    await sets_a_discount(manager)
+    await asks(office, rosa.goes_to(RENEWALS))
+
+
+async def leaves_it_open(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await office.later(hours=21)
+    for rep in (office.rosa, office.sam, office.mina):
+        await rep.opens_home()
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(hours=3, minutes=50)
+
+
+ACTS: list[Act] = [
+    hands_over_a_case,
+    takes_it_back,
+    hands_over_a_reminder,
+    gives_all_away,
+    takes_all_back,
+    solidifies,
+    tries_it,
+    moves,
+    sets_a_summary_up,
+    adds_a_product,
+    wants_no_more_tips,
+    asks_for_more,
+    leaves_it_open,
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+async def test_every_home_that_stands_open_follows(office: Office, rosa: Rep, sam: Rep, manager: Rep, act: Act) -> None:
+    everybody = (rosa, sam, manager)
+    for rep in everybody:
+        await rep.opens_home()
+        await office.settles()
+        await rep.opens_home()
+
+    await act(office, rosa, sam, manager)
+    await office.later(seconds=5)
+
+    shown = {rep.id: at_home(office, rep) for rep in everybody}
+    for rep in everybody:
+        await rep.opens_home()
+        assert at_home(office, rep) == shown[rep.id]
+
+
+async def test_a_story_that_is_verified_leaves_the_other_managers_home(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await manages(office, sam, office.clock.now())
+    await keeps_the_case(rosa.goes_to(RENEWALS))
+    assert await rosa.sends() == {}
+    for rep in (sam, manager):
+        await rep.opens_home()
+        rep.sees("Stories to look at")
+
+    await manager.presses("Verify")
+    await office.later(seconds=5)
+
+    sam.does_not_see("Stories to look at")
+
+
+async def test_it_stays_on_the_page_that_was_turned_to(office: Office, rosa: Rep) -> None:
+    await opens_many(office, rosa, 30)
+    await rosa.opens_home()
+    await rosa.presses(LATER)
+    rosa.sees("Customer 20.")
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(seconds=5)
+    rosa.goes_to("home").sees("Customer 20.").does_not_see("Ada Lovelace")
+
+    await rosa.opens_home()
+    rosa.sees("*Ada Lovelace*")
+
+
+async def test_turning_its_pages_is_looking_at_it(office: Office, rosa: Rep) -> None:
+    await opens_many(office, rosa, 30)
+    await rosa.opens_home()
+    for page in (LATER, "Earlier"):
+        await office.later(hours=3)
+        await rosa.presses(page)
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(seconds=5)
+    rosa.goes_to("home").sees("*Ada Lovelace*")
