@@ -148,6 +148,8 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
             process_before_response=True,
             # The edge has checked the signature, and Socket Mode has none.
             request_verification_enabled=False,
+            # What nobody listens for, such as a button from before an upgrade, is answered like anything that fails.
+            raise_error_for_unhandled_request=True,
         )
         services = Services(
             database, coach, words, clock, http, outbox.nudge, settings.command_prefix, settings.support_contact

@@ -218,10 +218,16 @@ class Coach:
         outbox.enqueue(session, copy, reminders.left_open(case, now), *at_home, *learn, *meanwhile.told(card, now))
         return self._with_rights(session, replace(card, slots=times(card, now)), now)
 
-    def try_out(self, session: Session, team_id: str, user_id: str, made_up: MadeUp, now: datetime) -> Card:
-        """Open a case with a customer who does not exist, in the rep's DM. It counts nowhere, and nobody is told."""
+    def try_out(self, session: Session, team_id: str, user_id: str, made_up: MadeUp, now: datetime) -> None:
+        """Open a case with a customer who does not exist, in the rep's DM. It counts nowhere, and nobody is told.
+
+        One that is open still is brought again instead.
+        """
         met, team, _ = customers.arrival(session, team_id, user_id, None)
         member = met or Member(team_id=team_id, user_id=user_id)
+        if again := self._tried(session, team_id, user_id):
+            self.resume(session, team_id, user_id, again, now)
+            return
         books = self.spoken(member.locale)
         card = _fresh(member, team, books, books.worked[self.default], None, now)
         case = card.case
@@ -231,7 +237,10 @@ class Coach:
         session.flush()
         learn = members.look_up_if_new(met, team_id, user_id, now)
         outbox.enqueue(session, copy_of(case, now), *homes.own(member, now), *learn)
-        return card
+
+    def _tried(self, session: Session, team_id: str, user_id: str) -> int | None:
+        theirs = (col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.made_up))
+        return session.exec(select(Case.id).where(*theirs, col(Case.outcome).is_(None)).limit(1)).first()
 
     def show(
         self,

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"
     OWN_MESSAGE = "own_message"
     NO_SUMMARY = "no_summary"
+    OUTDATED = "outdated"
 
 
 class Declined(Exception):  # noqa: N818 - an answer, not a fault

@@ -73,6 +73,7 @@ class Agenda:
     place: Place = TOP
     week: Glance | None = None
     requests: Sequence[tuple[Request, str | None]] = ()
+    request_count: int = 0
     checklist: Checklist | None = None
 
 
@@ -132,10 +133,12 @@ def at_home(
     manages = member.manages_since is not None
     where = calendar.zone(member.timezone)
     week = week_of(now.astimezone(where).date(), where)
+    asked, request_count = requests.waiting_for(session, member, REQUESTS_MOST)
     shown = replace(
         found,
         week=closings.glance(session, team_id, user_id, week.start, week.end),
-        requests=_with_titles(requests.waiting_for(session, member, REQUESTS_MOST), books),
+        requests=_with_titles(asked, books),
+        request_count=request_count,
         waiting=waiting.too_long(session, team_id, user_id, now, manages=manages),
         queue=verifiers.queue(session, team_id, user_id, verifiers.QUEUE_MOST, found.member),
         insight=insight.of(session, team_id, user_id, books, now),

@@ -175,8 +175,11 @@ _WITH_ITS_CASE = (
 )
 
 
-def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request]:
-    """Up to `most` requests that this member was asked, and may decide still, the one that waits longest first."""
+def waiting_for(session: Session, member: Member, most: int) -> tuple[Sequence[Request], int]:
+    """Up to `most` requests that this member was asked, and may decide still, the one that waits longest first.
+
+    With them comes how many there are in all.
+    """
     waiting = session.exec(
         _WITH_ITS_CASE.where(
             col(Approval.team_id) == member.team_id,
@@ -184,15 +187,16 @@ def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request
             col(Approval.closed_at).is_(None),
         ).order_by(col(Approval.asked_at), col(Approval.id))
     ).all()
-    asked = [
+    every = [
         (approval, case, customer, team)
         for approval, case, customer, team in waiting
         if member.user_id in approval.asked_of
         and member.user_id != case.rep_id
         and may_decide(member, policies.of(team, approval.follow))
-    ][:most]
+    ]
+    asked = every[:most]
     if not asked:
-        return []
+        return [], 0
     given = session.exec(
         select(Remedy)
         .where(
@@ -205,7 +209,7 @@ def waiting_for(session: Session, member: Member, most: int) -> Sequence[Request
     return [
         Request(approval, case, customer, team, member, [each for each in given if each.case_id == case.id])
         for approval, case, customer, team in asked
-    ]
+    ], len(every)
 
 
 def find(session: Session, team_id: str, user_id: str, approval_id: int) -> Request | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from bot.coaching import homes, hours, members
 from bot.coaching.ledger import Status
 from bot.storage import outbox
-from bot.storage.models import Member, Product, Story, Subscription, Team
+from bot.storage.models import Case, Member, Product, Story, Subscription, Team
 
 WELCOME = "welcome"
 # A menu of one is none, and a story that everybody has heard is soon told no more.
@@ -36,10 +36,11 @@ class Checklist:
 
 @dataclass(frozen=True)
 class Welcome:
-    """Somebody new: whether they could be the first to manage the team, or else what a rep is told."""
+    """Somebody new: whether they could be the first to manage the team, and whether they had a real case meanwhile."""
 
     member: Member
     installs: bool
+    has_begun: bool = False
 
 
 def checklist(session: Session, team_id: str) -> Checklist:
@@ -85,7 +86,10 @@ def welcome(session: Session, team_id: str, user_id: str) -> Welcome | None:
     if member.welcomed_at or members.TIPS in member.unwanted:
         return None
     managed = sa.exists().where(col(Member.team_id) == team_id, col(Member.manages_since).is_not(None))
-    return Welcome(member, member.is_admin and not session.execute(sa.select(managed)).scalar_one())
+    theirs = (col(Case.team_id) == team_id, col(Case.rep_id) == user_id)
+    begun = sa.exists().where(*theirs, ~col(Case.made_up))
+    is_managed, has_begun = session.execute(sa.select(managed, begun)).one()
+    return Welcome(member, member.is_admin and not is_managed, has_begun)
 
 
 def welcomed(session: Session, team_id: str, user_id: str, now: datetime) -> None:

@@ -184,7 +184,7 @@ class Summaries:
         if due_now is None:
             return None
         await self.post.look_at(due_now.subscription.channel)
-        voice = self.post.words.voice(None, calendar.zone(due_now.subscription.timezone))
+        voice = self.post.words.voice(None, calendar.zone(due_now.subscription.timezone), self.post.clock.now())
         channel = due_now.subscription.channel
         if row.kind == summaries.SUMMARY:
             return await self._say(
@@ -263,7 +263,7 @@ class Posts:
         if posted is None:
             return None
         await self.post.look_at(posted.post.channel)
-        voice = self.post.words.voice(None, calendar.zone(None))
+        voice = self.post.words.voice(None, calendar.zone(None), self.post.clock.now())
         return await self.post.to_channel(row, posted.post.channel, colleague_surface.post(voice, posted))
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:

@@ -44,7 +44,7 @@ class Post:
 
     def voice(self, member: Member) -> Voice:
         """How to speak to this member."""
-        return self.words.voice(member.locale, calendar.zone(member.timezone))
+        return self.words.voice(member.locale, calendar.zone(member.timezone), self.clock.now())
 
     async def to_member(self, row: Claimed, member: Member, message: Message, key: str | None = None) -> Sent:
         """Post in the member's DM with the app."""

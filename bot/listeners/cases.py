@@ -26,7 +26,7 @@ from bot.surfaces.ids import Ask
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Element, Press
 from bot.surfaces.presses import Carried
-from bot.surfaces.words import person, unescape
+from bot.surfaces.words import person
 
 Gesture = Callable[[Coach, Session, Pressed, datetime], Card]
 
@@ -107,7 +107,7 @@ class Cases:
     async def cancel(self, ack: AsyncAck, body: Payload) -> None:
         """`/cancel [customer] | list | help`: the answer is the card itself."""
         command = Command.model_validate(body)
-        text = unescape(command.text).strip()
+        text = command.said
         special = {"help": self._help, "list": self._list}.get(text.casefold())
         await ack(privately(await (special(command) if special else self._open(command, text))))
 

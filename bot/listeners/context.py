@@ -52,11 +52,13 @@ class Services:
 
     def voice(self, member: Member | None) -> Voice:
         """How to speak to somebody, known or not."""
-        return self.words.voice(member.locale if member else None, zone(member.timezone if member else None))
+        return self.words.voice(
+            member.locale if member else None, zone(member.timezone if member else None), self.now()
+        )
 
     def voice_for(self, opener: Opener) -> Voice:
         """How the form of this opener was spoken."""
-        return self.words.voice(opener.locale, zone(opener.timezone))
+        return self.words.voice(opener.locale, zone(opener.timezone), self.now())
 
     def today(self, voice: Voice) -> date:
         """The date where this member is."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.coaching.errors import Declined
+from bot.coaching.errors import Declined, Reason
 from bot.listeners.context import Payload, Services, answer, privately
 from bot.surfaces import problems
 from bot.surfaces.blocks import View
@@ -21,6 +22,8 @@ from bot.surfaces.words import Voice
 log = logging.getLogger(__name__)
 
 _REFERENCE_BYTES = 4
+# Whoever did one of these waits for an answer; nobody does who closed a form, or of whom an event tells.
+_TO_BE_TOLD = ("block_actions", "view_submission", "shortcut", "message_action")
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -36,6 +39,10 @@ class Errors:
 
     async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
+        if isinstance(error, BoltUnhandledRequestError):
+            if body.get("type") not in _TO_BE_TOLD and "command" not in body:
+                return answer()
+            error = Declined(Reason.OUTDATED)
         voice = await self._voice(body)
         problem = self._problem(voice, error)
         if body.get("type") == "view_submission":

@@ -24,7 +24,6 @@ from bot.surfaces.ids import AwayAsk
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Press, Submission
 from bot.surfaces.reconnecting import AwayOrigin
-from bot.surfaces.words import unescape
 
 Who = tuple[str, str]
 
@@ -47,7 +46,7 @@ class Reconnecting:
     async def reconnect(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """`/reconnect [customer when] | away until … | back | calendar | help`."""
         command = Command.model_validate(body)
-        who, text = (command.team_id, command.user_id), unescape(command.text).strip()
+        who, text = (command.team_id, command.user_id), command.said
         first, _, rest = text.partition(" ")
         if not text:
             await client.views_open(trigger_id=command.trigger_id, view=await self._list(who))

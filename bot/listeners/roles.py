@@ -49,7 +49,9 @@ class Managers:
         """I manage this team."""
         press = Press.model_validate(body)
         who = (press.team.id, press.user.id)
-        await self._accept(client, who)
+        standing = await self._accept(client, who)
+        if press.response_url:
+            await self.services.redraw(press.response_url, surface.taken_on(self.services.voice(standing.member)))
         await home.refresh(self.services, client, *who)
         await ack()
 

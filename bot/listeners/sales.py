@@ -17,7 +17,6 @@ from bot.surfaces.forms import Refused
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Press, Submission
 from bot.surfaces.sales import CallOrigin
-from bot.surfaces.words import unescape
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -38,7 +37,7 @@ class Sales:
     async def solidify(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """`/solidify [customer] | help`: the form opens at once."""
         command = Command.model_validate(body)
-        name = unescape(command.text).strip()
+        name = command.said
         if name.casefold() == "help":
             typed = command_of(self.services.command_prefix, ids.SOLIDIFY)
             voice = await self.services.voice_for_help(command.team_id, command.user_id)

@@ -27,7 +27,7 @@ from bot.surfaces.ids import SavesAsk
 from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Press, Query, Submission
 from bot.surfaces.saves import Looked, Span, Wished, WishOrigin
-from bot.surfaces.words import Voice, unescape
+from bot.surfaces.words import Voice
 
 Who = tuple[str, str]
 
@@ -55,7 +55,7 @@ class Saves:
         """`/saves [subscribe | unsubscribe | export | help]`; whatever is not understood gets help."""
         command = Command.model_validate(body)
         who, channel = (command.team_id, command.user_id), command.channel_id or None
-        match unescape(command.text).strip().casefold():
+        match command.said.casefold():
             case "":
                 view = await self._shown(who, Looked(channel=channel))
             case "unsubscribe":
@@ -209,7 +209,7 @@ class Saves:
             return member, figures.figures(session, who[0], period, looked.filters)
 
         member, team = await services.database.read(look_up)
-        said_by = services.words.voice(None, calendar.zone(None))
+        said_by = services.words.voice(None, calendar.zone(None), now)
         message = surface.shared(said_by, looked, team, services.coach.spoken(None).worked, who[1])
         voice = services.voice(member)
         if trouble := await trouble_with(client, looked.channel or ""):

@@ -31,7 +31,6 @@ from bot.surfaces.manifest import command_of
 from bot.surfaces.payloads import Command, Press, Query, Submission
 from bot.surfaces.searches import Looking
 from bot.surfaces.stories import StoryOrigin
-from bot.surfaces.words import unescape
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class Stories:
     async def story(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """`/story [words] | add | mine | help`."""
         command = Command.model_validate(body)
-        who, text = (command.team_id, command.user_id), unescape(command.text).strip()
+        who, text = (command.team_id, command.user_id), command.said
         match text.casefold():
             case "help":
                 typed = command_of(self.services.command_prefix, ids.STORY)

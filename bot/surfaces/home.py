@@ -86,7 +86,8 @@ def _week(voice: Voice, agenda: Agenda) -> Sequence[Block]:
 def _requests(voice: Voice, agenda: Agenda) -> Sequence[Block]:
     """What reps ask for above the limits, to be decided right here."""
     told = [block for each, title in agenda.requests for block in approvals.waiting(voice, each, title)]
-    return [blocks.header(voice.label("home.requests")), *told] if told else []
+    rest = _rest(voice, "home/requests_rest", agenda.request_count, len(agenda.requests))
+    return [blocks.header(voice.label("home.requests")), *told, *rest] if told else []
 
 
 def _checklist(voice: Voice, found: Checklist | None) -> Sequence[Block]:
@@ -100,7 +101,7 @@ def _checklist(voice: Voice, found: Checklist | None) -> Sequence[Block]:
 
 def welcome(voice: Voice, found: Welcome) -> Message:
     """The one message for whoever is new: one thing to do, and a way to hear no more of it."""
-    text = voice.text(f"home/welcome_{'manager' if found.installs else 'rep'}")
+    text = voice.text(f"home/welcome_{'manager' if found.installs else 'rep'}", has_begun=found.has_begun)
     accept = blocks.button(ids.HOME_ACCEPT, voice.label("manage.accept"), "accept", style="primary")
     begin = accept if found.installs else try_it(voice)
     return blocks.message([blocks.section(text), blocks.actions("welcome", [begin, no_tips(voice)])])

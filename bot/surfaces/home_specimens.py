@@ -88,7 +88,9 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
             made_up.member(), [], open_cases, 3 * most, 3 * most, place=middle, week=busy
         ),
         "with nothing of one's own": Agenda(made_up.member(), [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
-        "of a manager, with requests": Agenda(manager, [], [], 0, 0, empty, week=busy, requests=asked, checklist=left),
+        "of a manager, with requests": Agenda(
+            manager, [], [], 0, 0, empty, week=busy, requests=asked, request_count=len(asked) + 9, checklist=left
+        ),
         "of a manager, with the team's alone": Agenda(manager, [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
     }
 
@@ -97,6 +99,7 @@ def _newcomers(stage: Stage) -> Iterator[Specimen]:
     voice, member = stage.voice, made_up.member()
     for installs in (True, False):
         yield show(f"welcome, {installs}", home.welcome, voice, Welcome(member, installs=installs))
+    yield show("welcome after a case", home.welcome, voice, Welcome(member, installs=False, has_begun=True))
     yield show("no more tips", home.no_more_tips, voice, stage.prefix)
     yield show("made-up customer on the way", home.tried, voice)
     yield show("help of all", home.helped, voice, stage.prefix, [made_up.REP, made_up.COLLEAGUE], made_up.SUPPORT)

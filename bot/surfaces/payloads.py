@@ -3,16 +3,22 @@
 Shapes: docs.slack.dev/interactivity, docs.slack.dev/reference/interaction-payloads.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.surfaces.words import unescape
 
 
 def _keepable(text: str) -> str:
     """A text without what no database keeps: NUL, and halves of a character."""
     return text.replace("\0", "").encode(errors="ignore").decode()
 
+
+# However somebody asks for help: "help", "?", "-h", "--help", "/help", "Help!".
+_HELP = re.compile(r"(?:[/–—-]*help|[–—-]+h)[.!?]*|\?+", re.IGNORECASE)
 
 _Typed = Annotated[str, AfterValidator(_keepable)]
 
@@ -34,6 +40,12 @@ class Command(_Payload):
     channel_id: str = ""
     text: _Typed = ""
     trigger_id: str = ""
+
+    @property
+    def said(self) -> str:
+        """What was typed after the command; "help" for whatever way of asking for it."""
+        said = unescape(self.text).strip()
+        return "help" if _HELP.fullmatch(said) else said
 
 
 class _Choice(_Payload):

@@ -37,6 +37,7 @@ def who_manages(stage: Stage) -> Iterator[Specimen]:
     ):
         yield show(f"asked to manage, {name}", roles.asked, voice, standing)
     yield show("stepped down", roles.stepped_down, voice)
+    yield show("taken on", roles.taken_on, voice)
 
 
 def _invitation(user_id: str = made_up.REP, given: Mapping[str, object] | None = None) -> Invitation:

@@ -87,6 +87,11 @@ def asked(voice: Voice, standing: Standing) -> Message:
     return blocks.message([blocks.section(text), *row])
 
 
+def taken_on(voice: Voice) -> Message:
+    """What stands in the place of the question once somebody has taken the team on."""
+    return blocks.remark(voice.text("roles/taken_on"))
+
+
 def _press(voice: Voice, ask: RoleAsk, user_id: str, *, style: str | None = None) -> Element:
     value = f"{ask}:{user_id}"
     return blocks.button(f"{ids.ROLE_PRESS}.{value}", voice.label(f"manage.{ask}"), value, style=style)

@@ -13,8 +13,8 @@ _SHOWN_MOST = 100
 
 @lru_cache(maxsize=1)
 def known() -> Sequence[str]:
-    """Every timezone that there is here (IANA), by name."""
-    return sorted(available_timezones())
+    """Every timezone that there is here (IANA), by name. Those without a place are old names, or none at all."""
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def menu(voice: Voice, action_id: str, chosen: str | None) -> Element:

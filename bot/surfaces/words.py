@@ -227,11 +227,12 @@ class Language:
 
 @dataclass(frozen=True)
 class Voice:
-    """How to speak to one member: in their language, by their calendar and clock."""
+    """How to speak to one member: in their language, by their calendar and clock. `year` needs not be said."""
 
     language: Language
     locale: Locale
     zone: ZoneInfo
+    year: int | None = None
 
     def label(self, key: str) -> str:
         """A short fixed text."""
@@ -250,8 +251,10 @@ class Voice:
         return number_in(self.locale, number)
 
     def day(self, when: datetime | date) -> str:
-        """A day as it is said: "Tue, Dec 1"."""
-        return str(format_skeleton("MMMEd", self._local(when), locale=self.locale))
+        """A day as it is said: "Tue, Dec 1"; one of another year with it."""
+        local = self._local(when)
+        skeleton = "MMMEd" if self.year in (None, local.year) else "yMMMEd"
+        return str(format_skeleton(skeleton, local, locale=self.locale))
 
     def day_and_year(self, when: datetime | date) -> str:
         """A day of some year: "Mar 12, 2026"."""
@@ -311,10 +314,11 @@ class Words:
                 together[name] = f"{together.get(name, '')} {text}".strip()
         return together
 
-    def voice(self, locale: str | None, zone: ZoneInfo) -> Voice:
-        """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`."""
+    def voice(self, locale: str | None, zone: ZoneInfo, now: datetime | None = None) -> Voice:
+        """The voice for a member of `locale` (as Slack names it: "en-US") and `zone`, who knows which year it is."""
         known = locale_of(locale or self._locale)
-        return Voice(self._languages[nearest(known, self._languages)], known, zone)
+        year = now.astimezone(zone).year if now else None
+        return Voice(self._languages[nearest(known, self._languages)], known, zone, year)
 
 
 def _form(written_in: Locale, forms: Forms, count: int) -> str:

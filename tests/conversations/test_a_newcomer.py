@@ -26,12 +26,52 @@ async def test_a_rep_gets_one_message_with_one_thing_to_do_once_the_call_is_over
     await office.later(minutes=9)
     assert "Hello!" not in rosa.goes_to("dm").everything, "she may have a customer on the line"
     await office.later(minutes=2)
-    rosa.sees("Before the first real one, try me with a customer who does not exist.")
+    rosa.sees("In a quiet moment, try the rest of me with one who does not exist.")
     assert rosa.screen.in_sight == [TRY, NOT_AGAIN]
 
     await rosa.goes_to(RENEWALS).runs("/cancel Grace Hopper")
     await office.later(days=3)
     assert rosa.goes_to("dm").everything.count("Hello!") == 1
+
+
+async def test_before_the_first_real_one_it_is_offered_as_such(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await office.settles()
+    await office.later(minutes=11)
+
+    rosa.goes_to("dm").sees("Before the first real one, try me with a customer who does not exist.")
+
+
+async def test_whoever_takes_the_team_on_in_the_message_is_told_that_they_have(office: Office) -> None:
+    mina = await office.mina.opens_home()
+    await office.settles()
+    await office.later(minutes=11)
+    await mina.goes_to("dm").presses("I manage this team")
+
+    mina.sees("Thank you: you manage this team now.")
+    assert mina.screen.in_sight == []
+
+
+async def test_tried_twice_it_is_one_made_up_customer(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    for _ in range(2):
+        await rosa.goes_to("home").presses(TRY)
+        await rosa.closes()
+        await office.settles()
+    assert rosa.goes_to("dm").sees(MADE_UP).everything.count("1 of 6") == 1
+
+    await rosa.opens_home()
+    assert rosa.screen.text.count(MADE_UP) == 1
+
+
+async def test_a_freed_hour_is_for_somebody_who_exists(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.presses(TRY)
+    await rosa.closes()
+    await rosa.goes_to(RENEWALS).runs("/cancel demo Grace Hopper")
+    await rosa.presses("They didn’t show up")
+
+    rosa.does_not_see(MADE_UP)
 
 
 async def test_after_work_it_waits_for_the_morning(office: Office, rosa: Rep) -> None:

@@ -102,3 +102,9 @@ def test_the_copy_of_the_database_is_a_whole_one(tmp_path: Path, monkeypatch: py
         return list(sqlite3.connect(name).iterdump())
 
     assert dump("backup.db") == dump("comeback.db")
+
+
+@pytest.mark.parametrize("asked", ["?", "-h", "--help", "/help", "Help.", "HELP"])
+@pytest.mark.parametrize("command", ids.COMMANDS)
+async def test_help_is_understood_however_somebody_asks(rosa: Rep, command: str, asked: str) -> None:
+    assert await answer(rosa, f"/{command} {asked}") == await answer(rosa, f"/{command} help")

@@ -9,9 +9,11 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.playground.line import HttpLine
+from bot.playground.line import HttpLine, Kind
 from bot.playground.server import SIGNING_SECRET
-from tests.conversations.office import Office, Rep
+from bot.playground.workspace import TEAM
+from bot.surfaces.words import Words
+from tests.conversations.office import Json, Office, Rep, open_office
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -111,3 +113,38 @@ async def test_a_control_from_before_an_upgrade_answers_kindly(office: Office, r
 
         rosa.sees("I can’t find that one any more")
     assert rosa.notices == []
+
+
+async def test_a_control_that_nobody_knows_any_more_answers_kindly(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    card = rosa.screen
+    button = next(each for block in card.blocks for each in block.get("elements", []) if each["type"] == "button")
+    button["action_id"] = "case.button_of_old"
+    await office.slack.people.press("U0ROSA", card.where, "case.press", button["action_id"], None, {})
+
+    rosa.sees("That is from before I was renewed, so I left everything as it was.", "Reference")
+    assert rosa.notices == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        ({"type": "view_submission", "view": {"type": "modal", "callback_id": "form.old", "blocks": []}}, True),
+        ({"type": "view_closed", "view": {"type": "modal", "callback_id": "form.old"}}, False),
+        ({"type": "block_suggestion", "action_id": "form.old", "block_id": "b", "value": "x"}, False),
+        ({"type": "shortcut", "callback_id": "old", "trigger_id": "1.gone"}, False),
+    ],
+)
+async def test_what_nobody_listens_for_is_no_error_to_slack(office: Office, payload: Json, told: bool) -> None:
+    whose = {"team": {"id": TEAM}, "user": {"id": "U0ROSA", "team_id": TEAM}}
+    answered = await office.slack.people.line.send(Kind.INTERACTION, {**payload, **whose})
+
+    assert ("before I was renewed" in str(answered)) == told
+
+
+async def test_a_command_from_before_it_was_renamed_says_what_it_is_called_now(database_url: str, words: Words) -> None:
+    async with open_office(database_url, words, command_prefix="our-") as office:
+        asked = {"command": "/cancel", "text": "Ada", "team_id": TEAM, "user_id": "U0ROSA", "trigger_id": "1.1"}
+        answered = await office.slack.people.line.send(Kind.COMMAND, asked)
+
+    assert "`/our-cancel`" in answered["text"]

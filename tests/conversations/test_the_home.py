@@ -88,6 +88,25 @@ async def test_a_manager_decides_on_their_home(office: Office, rosa: Rep, manage
     rosa.goes_to(RENEWALS).sees("<@U0MINA> said yes")
 
 
+async def test_what_else_waits_for_a_word_is_counted(office: Office, rosa: Rep, manager: Rep) -> None:
+    await sets_a_discount(manager)
+    for _ in range(5):
+        await asks(office, rosa.goes_to(RENEWALS))
+    await manager.opens_home()
+    manager.sees("2 more wait for your word")
+    assert manager.screen.in_sight.count("Approve") == 3
+
+    await manager.presses("Approve")
+    manager.sees("One more waits for your word")
+
+
+async def test_a_day_of_another_year_says_which(rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace 2026-12-24")
+    rosa.sees("Thu, Dec 24, 10:00 AM")
+    await rosa.runs("/reconnect Grace Hopper 2027-12-24")
+    rosa.sees("Fri, Dec 24, 2027, 10:00 AM")
+
+
 async def test_whoever_manages_no_more_is_asked_for_no_word(office: Office, rosa: Rep, manager: Rep) -> None:
     await sets_a_discount(manager)
     await asks(office, rosa)

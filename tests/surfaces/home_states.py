@@ -15,6 +15,7 @@ NAMES = (
     "home of a manager, with the team's alone",
     "welcome, True",
     "welcome, False",
+    "welcome after a case",
     "no more tips",
     "made-up customer on the way",
     "help of all",

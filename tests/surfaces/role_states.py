@@ -15,6 +15,7 @@ NAMES = (
     "asked to manage, left with the group",
     "asked to manage, left before an answer",
     "stepped down",
+    "taken on",
 )
 
 
