@@ -6,7 +6,7 @@ writing in `answers`, times in `appointments`, other people in `colleagues`. Eac
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -48,6 +48,8 @@ from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Reme
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 # Made once: building a statement costs more than running it.
 _CASE = (
@@ -193,7 +195,7 @@ class Coach:
         """Open a case, by what was picked, else by this member's setting, else by what they chose last.
 
         With `in_dm` the card goes to the rep's DM at once: there is no command to answer. `source` is the message that
-        it comes from. Raises `Declined` for a name that holds a card number.
+        it comes from. A form that was sent twice opens one case. Raises `Declined` for a name that holds a card number.
         """
         name = picked.name
         refuse_card_numbers(name)
@@ -210,6 +212,8 @@ class Coach:
             source.keep(case)
         record.begin(case)
         card = self._named(session, card, name, known, now) if name else card
+        if in_dm and source is None and (kept := _sent_before(card)):
+            return self.find(session, team_id, user_id, kept)
         session.add(case)
         session.flush()
         learn = members.look_up_if_new(met, team_id, user_id, now)
@@ -530,6 +534,12 @@ def times(card: Card, now: datetime) -> Sequence[int]:
     chosen = card.case.slots
     still_ahead = chosen and min(chosen) > now.timestamp()
     return chosen if still_ahead else calendar.two_times(now, calendar.zone(card.member.timezone))
+
+
+def _sent_before(card: Card) -> int | None:
+    """The case that the same form has just opened, and nobody has worked in since."""
+    mine = (each for each in card.meanwhile if each.rep_id == card.case.rep_id and each.touched_at == each.opened_at)
+    return next((each.id for each in mine if card.case.opened_at - each.opened_at < _SENT_TWICE_WITHIN), None)
 
 
 def _fresh(

@@ -23,6 +23,9 @@ PLAYBOOK = "solidify"
 CHECKS = ("payment", "order", "next")
 
 
+_SENT_TWICE_WITHIN = timedelta(minutes=1)
+
+
 class Sureness(StrEnum):
     """How sure a customer sounded; anything but sure is an early warning."""
 
@@ -93,8 +96,8 @@ def prepare(session: Session, team_id: str, user_id: str, name: str | None, now:
 def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datetime) -> Solidified:
     """Keep a sale with the customer's own words, and book what makes it hold.
 
-    Whoever asked not to be contacted stays left alone: the sale is kept, and nothing is booked. Raises `Declined` for
-    a card number.
+    Whoever asked not to be contacted stays left alone: the sale is kept, and nothing is booked. What was sent twice is
+    kept once. Raises `Declined` for a card number.
     """
     refuse_card_numbers(said.name, said.decided, said.before, said.product)
     member = _member(session, team_id, user_id, now)
@@ -102,6 +105,8 @@ def solidify(session: Session, team_id: str, user_id: str, said: Yes, now: datet
     customer = _met_last(session, known) or customers.create(session, team_id, said.name, now)
     sale = _sale(customer, user_id, said, now)
     mission = _mission(sale, said.decided)
+    if kept := _sent_before(session, sale):
+        return Solidified(kept, customer, member, mission, _booked(session, kept), max(len(known), 1))
     session.add_all([sale, *([mission] if mission else [])])
     session.flush()
     problems = library.problems_of(library.product_named(session, team_id, said.product))
@@ -141,6 +146,20 @@ def _sale(customer: Customer, user_id: str, said: Yes, now: datetime) -> Sale:
         sureness=said.sureness,
         sold_at=now,
     )
+
+
+def _sent_before(session: Session, sale: Sale) -> Sale | None:
+    """The sale that the same form has just made: Slack asks for another try when the first was slow to be answered."""
+    last = latest(session, sale.team_id, sale.customer_id)
+    if last is None or sale.sold_at - last.sold_at > _SENT_TWICE_WITHIN:
+        return None
+    same = ("rep_id", "product", "value_minor", "currency", "checked", "before", "sureness")
+    return last if all(getattr(last, name) == getattr(sale, name) for name in same) else None
+
+
+def _booked(session: Session, sale: Sale) -> Sequence[Task]:
+    theirs = (col(Task.team_id) == sale.team_id, col(Task.sale_id) == sale.id)
+    return session.exec(select(Task).where(*theirs).order_by(col(Task.due_at))).all()
 
 
 def _mission(sale: Sale, words: str | None) -> Mission | None:

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlmodel import select
 
-from bot.storage.models import Customer, Task
+from bot.playground.controls import Typed
+from bot.playground.workspace import OpenView
+from bot.storage.models import Case, Customer, Mission, Sale, Task
 from bot.surfaces.words import Words
 from tests.conversations.office import RENEWALS, Office, Rep, open_office
 
@@ -62,6 +64,31 @@ async def test_tried_twice_it_is_one_made_up_customer(office: Office, rosa: Rep)
 
     await rosa.opens_home()
     assert rosa.screen.text.count(MADE_UP) == 1
+
+
+async def test_a_form_that_is_sent_twice_is_kept_once(office: Office, rosa: Rep) -> None:
+    await rosa.opens_home()
+    await rosa.presses("New cancellation")
+    form, typed = rosa.screen.shown, rosa.types("Customer’s name", "Ada Lovelace")._taken()
+    await sends_twice(office, rosa, form, typed)
+    assert await of(office, Case) == 1
+
+    await rosa.goes_to(RENEWALS).runs("/solidify Ada Lovelace")
+    rosa.types("Why they decided on this, in their own words", "Quiet Sundays").types(
+        "How sure did they sound?", "Sure"
+    )
+    form, typed = rosa.screen.shown, rosa._taken()
+    await sends_twice(office, rosa, form, typed)
+    assert (await of(office, Sale), await of(office, Mission), await of(office, Task)) == (1, 1, 1)
+
+
+async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed) -> None:
+    """Send a form, and send it again: the first answer came too late for Slack."""
+    assert isinstance(form, OpenView)
+    for _ in range(2):
+        office.workspace.modals[rep.id][:] = [form]
+        assert await office.slack.people.submit(rep.id, form.id, typed) == {}
+    office.workspace.modals[rep.id].clear()
 
 
 async def test_a_freed_hour_is_for_somebody_who_exists(office: Office, rosa: Rep) -> None:
@@ -143,7 +170,7 @@ async def test_a_made_up_customer_is_walked_through_and_counts_nowhere(office: O
     assert await of(office, Customer) == await of(office, Task) == 0
 
 
-async def of(office: Office, kind: type[Customer | Task]) -> int:
+async def of(office: Office, kind: type[Case | Customer | Mission | Sale | Task]) -> int:
     return len(await office.bot.database.read(lambda session: session.exec(select(kind)).all()))
 
 
