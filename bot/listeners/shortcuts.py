@@ -1,9 +1,11 @@
 """What is chosen from Slack's own menus: to handle a cancellation, to solidify a sale, or to handle a message."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,6 +28,8 @@ from bot.surfaces.shortcuts import MessageOrigin
 log = logging.getLogger(__name__)
 
 _EMAIL, _CHAT = "email", "chat"
+# A form opens within three seconds, or not at all.
+_LOOK_SECONDS = 2
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -79,7 +83,8 @@ class Shortcuts:
                 cases=len(cases),
             )
             reps = list(dict.fromkeys(case.rep_id for case in cases))
-            view = surface.handle(voice, origin, surface.said(message), reps, can_claim=can_claim)
+            wrote, is_direct = surface.said(message), chosen.channel.is_direct
+            view = surface.handle(voice, origin, wrote, reps, can_claim=can_claim, is_direct=is_direct)
             return with_draft(session, voice, team_id, chosen.user.id, view, services.now())
 
         view = await services.database.write(prepare)
@@ -112,9 +117,10 @@ class Shortcuts:
 async def _can_write(client: AsyncWebClient, channel: str) -> bool:
     """Whether the app may say something for the team alone there: not where it is not, nor where others read."""
     try:
-        found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
-    except SlackApiError as refused:
-        log.info("A channel was not looked at: %s", refused.response["error"])
+        async with asyncio.timeout(_LOOK_SECONDS):
+            found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.info("A channel was not looked at: %s", _why(error))
         return False
     return trouble_of(found) is None
 
@@ -123,7 +129,12 @@ async def _link_to(client: AsyncWebClient, origin: MessageOrigin) -> str | None:
     """The way to the message, which Slack gives for what the app may see; None where it is gone, or out of sight."""
     try:
         found = await client.chat_getPermalink(channel=origin.channel, message_ts=origin.ts)
-    except SlackApiError as refused:
-        log.info("There is no way to a message: %s", refused.response["error"])
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.info("There is no way to a message: %s", _why(error))
         return None
     return str(found["permalink"])
+
+
+def _why(error: Exception) -> str:
+    """Slack's own word for what it refuses; of what did not get through, its kind."""
+    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

@@ -122,6 +122,10 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
         reps = [made_up.REP, made_up.COLLEAGUE][:count]
         name = f"form message, {count}, {can_claim}"
         yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, reps, can_claim=can_claim)
+    yield show(
+        "form message, between a few people", shortcuts.handle, voice, origin, "", [], can_claim=False, is_direct=True
+    )
+    yield show("form message, a long one", shortcuts.handle, voice, origin, made_up.LONG, [], can_claim=True)
     typed: dict[str, dict[str, Any]] = {
         NAME: {"value": made_up.NAME},
         shortcuts.CLAIM: {"selected_options": [{"value": "claim"}]},

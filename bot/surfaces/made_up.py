@@ -27,6 +27,8 @@ TEAM, REP, COLLEAGUE, CHANNEL = "T0000000000", "U0000000001", "U0000000002", "C0
 NAME = "Ottoline Specimen-Nobody of Nowhere-in-Particular upon the Example"
 PRODUCT = "The specimen armchair, extra wide"
 TYPED = "It seemed right on the day,\nand since then <nobody> has had the time to sit in it & look out of the window."
+# Longer than any field holds; it trails off, so that no word is cut in its middle.
+LONG = "\n\n".join([TYPED] * 25) + " …" * 200
 URL = "https://example.com/specimen?room=living&view=window"
 REFERENCE, SUPPORT = "0f3a9c1e", "the desk for all specimens, desk@nowhere-in-particular.example.com"
 WORDS = dict.fromkeys(("thought", "why", "mission", "future", NOTE, MISFIT, HANDED), TYPED)

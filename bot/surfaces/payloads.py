@@ -1,4 +1,4 @@
-"""What Slack sends, read once into types; nothing past this file meets a raw payload.
+"""What Slack sends, read once into types; nothing past this file, but `message_text` for it, meets a raw payload.
 
 Shapes: docs.slack.dev/interactivity, docs.slack.dev/reference/interaction-payloads.
 """
@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.surfaces.message_text import is_email, parts_of
 from bot.surfaces.words import unescape
 
 
@@ -26,6 +27,14 @@ _Typed = Annotated[str, AfterValidator(_keepable)]
 class _Payload(BaseModel):
     # What people typed stays out of errors, and so out of the log.
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, sent: object) -> object:
+        """What Slack sends as null is as empty as what it leaves out."""
+        if not isinstance(sent, Mapping):
+            return sent
+        return {name: value for name, value in sent.items() if value is not None}
 
 
 class _Ref(_Payload):
@@ -173,54 +182,30 @@ class Shortcut(_Payload):
     trigger_id: str
 
 
-class _Text(_Payload):
-    text: _Typed = ""
+class _Place(_Ref):
+    name: str = ""
 
-
-class _Block(_Payload):
-    text: _Text | None = None
-    fields: list[_Text] = Field(default_factory=list)
-
-
-class _Attachment(_Payload):
-    pretext: _Typed = ""
-    title: _Typed = ""
-    text: _Typed = ""
-    fallback: _Typed = ""
-
-
-class _File(_Payload):
-    title: _Typed = ""
-    plain_text: _Typed = ""
-    mode: str = ""
+    @property
+    def is_direct(self) -> bool:
+        """Whether a few people talk there among themselves, so that nobody else can be invited."""
+        return self.id.startswith("D") or self.name == "directmessage" or self.name.startswith("mpdm-")
 
 
 class Written(_Payload):
-    """A message as a shortcut on it brings it (Slack: docs.slack.dev/messaging, reference/objects/file-object)."""
+    """A message as a shortcut on it brings it; `parts` are all that it says, as people see it."""
 
     ts: str = ""
     thread_ts: str | None = None
-    text: _Typed = ""
     app_id: str | None = None
-    blocks: list[_Block] = Field(default_factory=list)
-    attachments: list[_Attachment] = Field(default_factory=list)
-    files: list[_File] = Field(default_factory=list)
+    is_email: bool = False
+    parts: list[_Typed] = Field(default_factory=list)
 
-    @property
-    def is_email(self) -> bool:
-        """Whether it brings an e-mail that was forwarded to Slack."""
-        return any(each.mode == "email" for each in self.files)
-
-    @property
-    def parts(self) -> list[str]:
-        """All that it says: the e-mails in it, else its own text or blocks, and what is attached."""
-        emails = [part for each in self.files if each.plain_text for part in (each.title, each.plain_text)]
-        of_blocks = [part.text for each in self.blocks for part in ([each.text] if each.text else []) + each.fields]
-        attached = [
-            part for each in self.attachments for part in (each.pretext, each.title, each.text or each.fallback)
-        ]
-        own = [self.text] if self.text else of_blocks
-        return [part for part in (*own, *attached, *emails) if part.strip()]
+    @model_validator(mode="before")
+    @classmethod
+    def _as_read(cls, sent: object) -> object:
+        message = sent if isinstance(sent, Mapping) else {}
+        plain = {name: value for name, value in message.items() if isinstance(value, str)}
+        return {**plain, "is_email": is_email(message), "parts": parts_of(message)}
 
 
 class MessageShortcut(_Payload):
@@ -228,8 +213,8 @@ class MessageShortcut(_Payload):
 
     team: _Ref
     user: _Ref
-    channel: _Ref
-    message: Written
+    channel: _Place
+    message: Written = Written()
     trigger_id: str
 
 

@@ -1,22 +1,19 @@
 """A message that somebody handles as a cancellation: what it says, who has it already, and the form to open a case."""
 
-import re
 from collections.abc import Sequence
 
 from bot.coaching.card_numbers import looks_like_card_number, without_card_numbers
 from bot.coaching.sources import Source
 from bot.surfaces import blocks, forms, ids
-from bot.surfaces.blocks import View
+from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import NAME, Opener, Refused
 from bot.surfaces.payloads import Submission, Written
-from bot.surfaces.words import Voice, unescape
+from bot.surfaces.words import Voice
 
 WROTE = "form.wrote"
 CLAIM = "form.claim"
 
 _CLAIM = "claim"
-# Slack writes links, people, channels and groups between these (docs.slack.dev/messaging/formatting-message-text).
-_MARKED = re.compile(r"<(?P<kind>[@#!]?)(?P<to>[^>|]*)(?:\|(?P<label>[^>]*))?>")
 
 
 class MessageOrigin(Opener):
@@ -30,36 +27,42 @@ class MessageOrigin(Opener):
 
 
 def said(message: Written) -> str:
-    """What a message says, as its writer saw it, no longer than a field has room for.
+    """What a message says, as its writer saw it; no card numbers."""
+    text = "\n\n".join(message.parts)
+    return without_card_numbers(text) if looks_like_card_number(text) else text
 
-    A channel's name is left out: whoever reads the case may not know of that channel.
+
+def handle(
+    voice: Voice, origin: MessageOrigin, text: str, reps: Sequence[str], *, can_claim: bool, is_direct: bool = False
+) -> View:
+    """Who wrote, and what; and whether the others in the thread are told that it is taken care of.
+
+    Nobody can be invited to a conversation that `is_direct`, between a few people alone.
     """
-    text = "\n\n".join(unescape(_plain(part)).strip() for part in message.parts)
-    text = without_card_numbers(text) if looks_like_card_number(text) else text
-    return blocks.cut(text, blocks.TEXT_MOST)
-
-
-def _plain(text: str) -> str:
-    def shown(found: re.Match[str]) -> str:
-        if found["kind"]:
-            return "@…" if found["kind"] == "@" else "#…" if found["kind"] == "#" else found["label"] or "@…"
-        return found["label"] or found["to"].removeprefix("mailto:")
-
-    return _MARKED.sub(shown, text)
-
-
-def handle(voice: Voice, origin: MessageOrigin, text: str, reps: Sequence[str], *, can_claim: bool) -> View:
-    """Who wrote, and what; and whether the others in the thread are told that it is taken care of."""
     claim = blocks.checkboxes(CLAIM, [blocks.option(voice.label("message.claim"), _CLAIM)])
     taken = [blocks.section(voice.text("cases/taken", reps=reps))] if reps else []
-    told = [forms.field(voice, CLAIM, claim)] if can_claim else [blocks.context(voice.text("cases/not_in_channel"))]
+    told = (
+        forms.field(voice, CLAIM, claim)
+        if can_claim
+        else blocks.context(voice.text("cases/not_in_channel", is_direct=is_direct))
+    )
+    # It is cut on purpose and says so: no words of ours find no room here.
+    beginning = str(blocks.cut(text, blocks.TEXT_MOST))
     fields = [
         *taken,
         forms.field(voice, NAME, blocks.text_input(NAME)),
-        forms.field(voice, WROTE, blocks.text_input(WROTE, text, lines=True)),
-        *told,
+        *_missing(voice, text),
+        forms.field(voice, WROTE, blocks.text_input(WROTE, beginning, lines=True)),
+        told,
     ]
     return forms.form(voice, ids.MESSAGE_FORM, "message", origin, fields)
+
+
+def _missing(voice: Voice, text: str) -> Sequence[Block]:
+    """What is said where a message does not stand in its field as a whole, or not at all."""
+    if not text:
+        return [blocks.context(voice.text("cases/message_unread"))]
+    return [blocks.context(voice.text("cases/message_cut"))] if len(text) > blocks.TEXT_MOST else []
 
 
 def read(voice: Voice, sent: Submission) -> tuple[str | None, str, bool] | Refused:

@@ -10,6 +10,7 @@ from bot.playground.workspace import OpenView
 from bot.storage.models import Case, Customer, Mission, Sale, Task
 from bot.surfaces.words import Words
 from tests.conversations.office import RENEWALS, Office, Rep, open_office
+from tests.conversations.test_solidify import DECIDED, SURENESS
 
 TRY, NOT_AGAIN = "Try a made-up customer", "Not again"
 MADE_UP = "Ada Example (made up)"
@@ -74,9 +75,7 @@ async def test_a_form_that_is_sent_twice_is_kept_once(office: Office, rosa: Rep)
     assert await of(office, Case) == 1
 
     await rosa.goes_to(RENEWALS).runs("/solidify Ada Lovelace")
-    rosa.types("Why they decided on this, in their own words", "Quiet Sundays").types(
-        "How sure did they sound?", "Sure"
-    )
+    rosa.types(DECIDED, "Quiet Sundays").types(SURENESS, "Sure")
     form, typed = rosa.screen.shown, rosa._taken()
     await sends_twice(office, rosa, form, typed)
     assert (await of(office, Sale), await of(office, Mission), await of(office, Task)) == (1, 1, 1)

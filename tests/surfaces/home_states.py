@@ -25,6 +25,8 @@ NAMES = (
     "form message, 0, True",
     "form message, 1, True",
     "form message, 2, False",
+    "form message, between a few people",
+    "form message, a long one",
     "form message, closed before",
     "card of a message, True, True",
     "card of a message, False, True",
