@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.coaching import (
     calendar,
     colleagues,
+    drafts,
     due,
     exports,
     forgetting,
@@ -380,6 +381,19 @@ class StoryThanks:
         """Nothing follows from thanks."""
 
 
+@dataclass(frozen=True)
+class OldDrafts:
+    """What was typed into forms that were closed, once it is a day old."""
+
+    async def send(self, _row: Claimed) -> Sent | None:
+        """Nothing is said of it."""
+        return Sent()
+
+    def sent(self, session: Session, row: Claimed, _sent: Sent, now: datetime) -> None:
+        """It is kept no longer, and the alarm is set for what will be next."""
+        drafts.expire(session, row.team_id, row.user_id, now)
+
+
 def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
     """How each kind of row is sent."""
     return {
@@ -406,6 +420,7 @@ def deliveries(post: Post, coach: Coach) -> Mapping[str, Delivery]:
         forgetting.MESSAGE: EmptiedMessages(post),
         forgetting.FILE: RemovedFiles(post),
         due.REDRAWN: Redrawn(post),
+        drafts.KIND: OldDrafts(),
     }
 
 

@@ -12,6 +12,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.requests import Request, Verdict
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, said
+from bot.listeners.drafts import with_draft
 from bot.surfaces import approvals as surface
 from bot.surfaces import forms, ids
 from bot.surfaces.approvals import ApprovalOrigin
@@ -51,7 +52,7 @@ class Approvals:
         else:
             request = await services.database.read(approvals.look, *who, approval_id)
             if requests.waits(request.approval):
-                view = surface.why(services.voice(request.member), request, origin)
+                view = await with_draft(services, who, surface.why(services.voice(request.member), request, origin))
                 await client.views_open(trigger_id=press.trigger_id, view=view)
             elif press.response_url:
                 await services.redraw(press.response_url, self._drawn(request, late=True))

@@ -95,6 +95,7 @@ class Forms:
         if view is None:
             await self.redraw(card, press.response_url)
         else:
+            view = await with_draft(self.services, (pressed.team_id, pressed.user_id), view)
             await client.views_open(trigger_id=press.trigger_id, view=view)
 
     def _look_closer(
@@ -110,9 +111,7 @@ class Forms:
             response_url=response_url,
             message_ts=pressed.message_ts,
         )
-        voice = services.voice(card.member)
-        view = self.openers[ask](voice, card, origin, session)
-        return card, with_draft(session, voice, pressed.team_id, pressed.user_id, view, services.now())
+        return card, self.openers[ask](services.voice(card.member), card, origin, session)
 
     async def gesture(self, pressed: Pressed, gesture: Gesture, response_url: str | None) -> Card:
         """One transaction, then the card is redrawn where it was pressed."""

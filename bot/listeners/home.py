@@ -16,6 +16,7 @@ from bot.coaching import homes, members, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import TOP, Agenda, Place
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.storage import outbox
 from bot.storage.models import Member
 from bot.surfaces import forms, ids
@@ -141,6 +142,7 @@ class Home:
     async def new_case(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """New cancellation: ask for a name."""
         press = Press.model_validate(body)
-        voice = await self.services.voice_of(press.team.id, press.user.id)
-        await client.views_open(trigger_id=press.trigger_id, view=forms.new_case(voice))
+        who = (press.team.id, press.user.id)
+        view = await with_draft(self.services, who, forms.new_case(await self.services.voice_of(*who)))
+        await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()

@@ -12,8 +12,10 @@ from bot.listeners import home
 from bot.listeners.channels import trouble_with
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.surfaces import channels, ids
 from bot.surfaces import library as surface
+from bot.surfaces.blocks import View
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.library import ProductOrigin
 from bot.surfaces.payloads import Press, Submission
@@ -39,8 +41,7 @@ class Library:
     async def open_new_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Add a product: an empty form."""
         press = Press.model_validate(body)
-        voice = await self._voice_of_manager(press)
-        await client.views_open(trigger_id=press.trigger_id, view=surface.product(voice))
+        await self._open(press, surface.product(await self._voice_of_manager(press)), client)
         await ack()
 
     async def open_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -51,7 +52,7 @@ class Library:
         if not ids.is_number(chosen):
             raise Declined(Reason.GONE)
         product = await self.services.database.read(library.find, press.team.id, int(chosen))
-        await client.views_open(trigger_id=press.trigger_id, view=surface.product(voice, product))
+        await self._open(press, surface.product(voice, product), client)
         await home.refresh(self.services, client, press.team.id, press.user.id)
         await ack()
 
@@ -60,7 +61,7 @@ class Library:
         press = Press.model_validate(body)
         voice = await self._voice_of_manager(press)
         team = await self.services.database.read(library.team_of, press.team.id)
-        await client.views_open(trigger_id=press.trigger_id, view=surface.team(voice, team))
+        await self._open(press, surface.team(voice, team), client)
         await ack()
 
     async def keep_product(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -100,6 +101,10 @@ class Library:
         services.nudge()
         await home.refresh(services, client, *who)
         await ack()
+
+    async def _open(self, press: Press, form: View, client: AsyncWebClient) -> None:
+        view = await with_draft(self.services, (press.team.id, press.user.id), form)
+        await client.views_open(trigger_id=press.trigger_id, view=view)
 
     async def _voice_of_manager(self, press: Press) -> Voice:
         manager = await self.services.database.read(members.require_manager, press.team.id, press.user.id)

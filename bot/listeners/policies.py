@@ -12,6 +12,7 @@ from bot.coaching.policies import LIMITS
 from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.storage.models import Member, Team
 from bot.surfaces import ids
 from bot.surfaces import policies as surface
@@ -42,7 +43,7 @@ class Policies:
             raise Declined(Reason.GONE)
         manager, team = await services.database.read(_as_set, *who)
         view = surface.policy(services.voice(manager), follow, policies.of(team, follow), team.currency)
-        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await client.views_open(trigger_id=press.trigger_id, view=await with_draft(services, who, view))
         await home.refresh(services, client, *who)
         await ack()
 

@@ -14,6 +14,7 @@ from bot.coaching.reminders import Reminder
 from bot.coaching.when import Said, Trouble
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services, privately
+from bot.listeners.drafts import with_draft
 from bot.storage import outbox
 from bot.storage.models import Member
 from bot.surfaces import colleagues as colleague_surface
@@ -80,7 +81,8 @@ class Reconnecting:
         if ask == AwayAsk.HAND_ALL:
             voice = await self.services.voice_of(*who)
             origin = AwayOrigin(response_url=press.response_url)
-            await client.views_open(trigger_id=press.trigger_id, view=surface.hand_all(voice, origin))
+            view = await with_draft(self.services, who, surface.hand_all(voice, origin))
+            await client.views_open(trigger_id=press.trigger_id, view=view)
         elif ask == AwayAsk.COME_BACK:
             answer = await self._come_back(who)
             await self._show(press, client, who, answer)

@@ -11,6 +11,7 @@ from bot.coaching import corrections, forgetting, members, record
 from bot.coaching.cases import Card
 from bot.coaching.errors import Declined, Reason
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.surfaces import cases as case_surface
 from bot.surfaces import forgetting as forgetting_surface
 from bot.surfaces import ids
@@ -113,7 +114,8 @@ class Record:
         if not corrections.ways(case):
             raise Declined(Reason.NOTHING_TO_CORRECT)
         over = CorrectOrigin(**{**origin.model_dump(), "revision": case.revision}, view_id=view_id)
-        return surface.correct(self.services.voice(member), case, over, self.services.now())
+        view = surface.correct(self.services.voice(member), case, over, self.services.now())
+        return await with_draft(self.services, who, view)
 
     async def _forget(self, who: tuple[str, str], customer_id: int) -> View:
         asked = await self.services.database.read(forgetting.ask, *who, customer_id)

@@ -16,6 +16,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, Snooze
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.storage import outbox
 from bot.surfaces import colleagues as colleague_surface
 from bot.surfaces import ids
@@ -84,10 +85,16 @@ class Reminders:
         await ack()
 
     async def _form(self, press: Press, ask: TaskAsk, origin: TaskOrigin) -> View:
-        voice = await self.services.voice_of(press.team.id, press.user.id)
-        if ask is TaskAsk.PICK:
-            return surface.snooze(voice, origin, self.services.now())
-        return surface.hand_over(voice, origin) if ask is TaskAsk.HAND_OVER else surface.drop(voice, origin)
+        who = (press.team.id, press.user.id)
+        voice = await self.services.voice_of(*who)
+        match ask:
+            case TaskAsk.PICK:
+                view = surface.snooze(voice, origin, self.services.now())
+            case TaskAsk.HAND_OVER:
+                view = surface.hand_over(voice, origin)
+            case _:
+                view = surface.drop(voice, origin)
+        return await with_draft(self.services, who, view)
 
     async def snooze(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The hour that was picked."""

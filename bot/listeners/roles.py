@@ -17,6 +17,7 @@ from bot.coaching.roles import Standing, UserGroup
 from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.surfaces import ids
 from bot.surfaces import roles as surface
 from bot.surfaces.blocks import View
@@ -58,7 +59,9 @@ class Managers:
     async def open(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Managers: who they are, and whom to ask."""
         press = Press.model_validate(body)
-        await client.views_open(trigger_id=press.trigger_id, view=await self._form((press.team.id, press.user.id)))
+        who = (press.team.id, press.user.id)
+        view = await with_draft(self.services, who, await self._form(who))
+        await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -125,7 +128,8 @@ class Managers:
             return
         await services.database.write(_ask, *who, *asked, services)
         services.nudge()
-        await ack(response_action="update", view=await self._form(who))
+        # What had been brought back into it was sent.
+        await ack(response_action="update", view={**await self._form(who), "notify_on_close": True})
 
     async def _form(self, who: Who) -> View:
         managing = await self.services.database.read(roles.of_team, *who)
@@ -133,7 +137,8 @@ class Managers:
 
     async def _show(self, press: Press, client: AsyncWebClient, who: Who) -> None:
         if press.view:
-            await self.services.put(client, press.view.id, await self._form(who))
+            view = await with_draft(self.services, who, await self._form(who))
+            await self.services.put(client, press.view.id, view)
 
     async def _close(self, press: Press, client: AsyncWebClient) -> None:
         """What only managers see is shown no longer."""

@@ -63,13 +63,13 @@ class Sales:
             voice = services.voice(member)
             book = services.coach.spoken(member.locale).all[sales.PLAYBOOK]
             view = surface.solidify(voice, book, member, name, shelf, services.today(voice))
-            return member, with_draft(session, voice, team_id, user_id, view, services.now())
+            return member, view
 
         member, view = await services.database.write(prepare)
         if member.learned_at is None:
             # Their timezone is wanted before anything is booked.
             services.nudge()
-        return view
+        return await with_draft(services, (team_id, user_id), view)
 
     async def keep(self, ack: AsyncAck, body: Payload) -> None:
         """The yes is kept, and the form says what was booked."""

@@ -16,6 +16,7 @@ from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
 from bot.listeners.context import Payload, Services, privately, said
+from bot.listeners.drafts import with_draft
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
 from bot.surfaces import blocks, channels, ids, timezones
@@ -177,7 +178,8 @@ class Saves:
 
         manager, kept = await services.database.read(look_up)
         wish = summaries.wish_of(kept) if kept else None
-        return surface.subscribe(services.voice(manager), WishOrigin(channel=channel), wish)
+        view = surface.subscribe(services.voice(manager), WishOrigin(channel=channel), wish)
+        return await with_draft(services, who, view)
 
     async def _shown(self, who: Who, looked: Looked) -> View:
         services, now = self.services, self.services.now()

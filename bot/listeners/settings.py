@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.coaching import due, members
 from bot.listeners.context import Payload, Services
+from bot.listeners.drafts import with_draft
 from bot.storage.models import Member
 from bot.surfaces import ids, timezones
 from bot.surfaces import settings as surface
@@ -34,7 +35,7 @@ class Settings:
         services, who = self.services, (press.team.id, press.user.id)
         member = await services.database.read(members.find, *who) or Member(team_id=who[0], user_id=who[1])
         view = surface.settings(services.voice(member), member, services.coach.spoken(member.locale).titles)
-        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await client.views_open(trigger_id=press.trigger_id, view=await with_draft(services, who, view))
         await ack()
 
     async def keep(self, ack: AsyncAck, body: Payload) -> None:

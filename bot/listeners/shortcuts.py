@@ -51,8 +51,9 @@ class Shortcuts:
     async def cancel(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Handle a cancellation: ask for a name."""
         chosen = Shortcut.model_validate(body)
-        voice = await self.services.voice_of(chosen.team.id, chosen.user.id)
-        await client.views_open(trigger_id=chosen.trigger_id, view=forms.new_case(voice))
+        who = (chosen.team.id, chosen.user.id)
+        view = await with_draft(self.services, who, forms.new_case(await self.services.voice_of(*who)))
+        await client.views_open(trigger_id=chosen.trigger_id, view=view)
         await ack()
 
     async def solidify(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -84,10 +85,9 @@ class Shortcuts:
             )
             reps = list(dict.fromkeys(case.rep_id for case in cases))
             wrote, is_direct = surface.said(message), chosen.channel.is_direct
-            view = surface.handle(voice, origin, wrote, reps, can_claim=can_claim, is_direct=is_direct)
-            return with_draft(session, voice, team_id, chosen.user.id, view, services.now())
+            return surface.handle(voice, origin, wrote, reps, can_claim=can_claim, is_direct=is_direct)
 
-        view = await services.database.write(prepare)
+        view = await with_draft(services, (team_id, chosen.user.id), await services.database.read(prepare))
         await client.views_open(trigger_id=chosen.trigger_id, view=view)
         await ack()
 

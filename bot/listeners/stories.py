@@ -193,7 +193,7 @@ class Stories:
             answers=look is Look.MEND,
         )
         if look is Look.WITHDRAW:
-            return surface.withdraw(await services.voice_of(*who), origin)
+            return await with_draft(services, who, surface.withdraw(await services.voice_of(*who), origin))
         if look in (Look.CHANGE, Look.MEND, Look.ADD):
             return await self._form(who, origin)
         if look is not Look.DECIDED or story_id is None:
@@ -228,10 +228,9 @@ class Stories:
             else:
                 story, member = stories.to_edit(session, *who, origin.story_id)
             voice = services.voice(member)
-            view = surface.write(voice, origin, story, library.of(session, who[0]))
-            return with_draft(session, voice, *who, view, services.now())
+            return surface.write(voice, origin, story, library.of(session, who[0]))
 
-        return await services.database.write(prepare)
+        return await with_draft(services, who, await services.database.write(prepare))
 
     async def _after(
         self, ack: AsyncAck, client: AsyncWebClient, sent: Submission, origin: StoryOrigin, notice: str

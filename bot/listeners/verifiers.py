@@ -11,6 +11,7 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.stories import VERDICTS, Judged, What
 from bot.listeners import home
 from bot.listeners.context import Payload, Services, said
+from bot.listeners.drafts import with_draft
 from bot.surfaces import ids
 from bot.surfaces import stories as story_surface
 from bot.surfaces import verifiers as surface
@@ -51,7 +52,8 @@ class Verifiers:
                 await client.views_open(trigger_id=press.trigger_id, view=said(voice, "too_late", told))
         else:
             verifier = await services.database.read(verifiers.require, *who)
-            await client.views_open(trigger_id=press.trigger_id, view=surface.why(services.voice(verifier), origin))
+            view = await with_draft(services, who, surface.why(services.voice(verifier), origin))
+            await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 
     async def explain(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

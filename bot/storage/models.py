@@ -228,7 +228,10 @@ class Case(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What somebody had typed into a form that they closed: of which form, and what `about`. It is kept for a day."""
+    """What somebody had typed into a form that they closed: of which form, and what `about`.
+
+    It is kept for a day, or until the form is sent. What it is about may be a customer's name.
+    """
 
     team_id: str = Field(primary_key=True)
     user_id: str = Field(primary_key=True)

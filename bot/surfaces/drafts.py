@@ -6,23 +6,60 @@ from typing import Any, cast
 
 from bot.coaching.card_numbers import looks_like_card_number
 from bot.coaching.drafts import Values
+from bot.coaching.spelling import fold
 from bot.storage.models import Draft
 from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
-from bot.surfaces.payloads import Closed, Element
+from bot.surfaces.forms import NAME
+from bot.surfaces.library import REMOVE
+from bot.surfaces.payloads import Element, Filled
 from bot.surfaces.words import Voice
 
-# Forms in which somebody types, and by what each is told from others of its kind.
+# Forms in which somebody types or chooses, and by what each is told from others of its kind.
 FORMS: Mapping[str, tuple[str, ...]] = {
-    ids.SOLIDIFY_FORM: (),
+    ids.NEW_CASE_FORM: (),
+    ids.MESSAGE_FORM: ("channel", "ts"),
     ids.DETAILS_FORM: ("case_id",),
+    ids.COOL_OFF_FORM: ("case_id",),
+    ids.LEAVE_OUT_FORM: ("case_id",),
     ids.REMEDY_FORM: ("case_id", "key"),
+    ids.NEW_DATE_FORM: ("case_id",),
+    ids.NOT_NOW_FORM: ("case_id",),
+    ids.MISFIT_FORM: ("case_id",),
+    ids.IN_TOUCH_FORM: ("case_id",),
     ids.COLLEAGUE_FORM: ("case_id",),
+    ids.CORRECT_FORM: ("case_id",),
     ids.STORY_FORM: ("case_id",),
     ids.WRITE_FORM: ("story_id",),
-    ids.MESSAGE_FORM: ("channel", "ts"),
+    ids.WITHDRAW_FORM: ("story_id",),
+    ids.VERDICT_FORM: ("story_id", "revision", "verdict"),
+    ids.APPROVAL_FORM: ("approval_id", "verdict"),
+    ids.SNOOZE_FORM: ("task_id",),
+    ids.HAND_OVER_FORM: ("task_id",),
+    ids.DROP_FORM: ("task_id",),
+    ids.HAND_ALL_FORM: (),
+    ids.SOLIDIFY_FORM: ("called",),
+    ids.SUBSCRIBE_FORM: ("channel",),
+    ids.PRODUCT_FORM: ("product_id",),
+    ids.TEAM_FORM: (),
+    ids.POLICY_FORM: ("follow",),
+    ids.MANAGERS_FORM: (),
+    ids.SETTINGS_FORM: (),
 }
+# Forms of which nothing is kept: they look something up or ask once more, or stand where another was sent.
+FLEETING = (
+    ids.SEARCH_FORM,
+    ids.TOLD_FORM,
+    ids.DATES_FORM,
+    ids.CUSTOMER_FORM,
+    ids.EXPORT_FORM,
+    ids.SWITCH_ON_FORM,
+    ids.FORGET_FORM,
+    ids.CALL_FORM,
+)
 _RESTORED = "form.restored"
+# A tick that takes something away is set anew each time.
+_NEVER_KEPT = (REMOVE,)
 # Where a value stands in what is sent, and where in a form that holds it.
 _HELD = {
     "value": "initial_value",
@@ -32,28 +69,53 @@ _HELD = {
     "selected_time": "initial_time",
     "selected_date_time": "initial_date_time",
     "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_channel": "initial_channel",
+    "selected_channels": "initial_channels",
+    "selected_conversation": "initial_conversation",
+    "selected_conversations": "initial_conversations",
 }
 
 
 def about(view: Mapping[str, Any]) -> str:
     """What a form is about, in a word that is the same whenever it is opened."""
-    carried = json.loads(view.get("private_metadata") or "{}")
+    carried = _carried(view)
     return ":".join(str(carried.get(name)) for name in FORMS[str(view["callback_id"])])
 
 
-def typed(closed: Closed) -> Values:
+def about_closed(closed: Filled) -> str:
+    """What a closed form has come to be about: where it was opened for a customer, the one that it names now."""
+    view = closed.view.model_dump()
+    named = closed.view.state.elements().get(NAME, Element()).value or ""
+    is_known_by_name = _carried(view).get("called") and named.strip() and not looks_like_card_number(named)
+    return fold(named) if is_known_by_name else about(view)
+
+
+def typed(closed: Filled) -> Values:
     """What was typed or chosen in a form that is closed, and does not stand in it anyway; no card numbers.
 
-    What was brought back into it stands nowhere else, and is typed still.
+    A field that was emptied is there with nothing in it; where Slack tells of no field at all, none was. The name by
+    which a form is known is no part of it.
     """
-    was_restored = any(block.get("block_id") == _RESTORED for block in closed.view.blocks)
-    stood = {} if was_restored else {element.get("action_id"): element for element in closed.view.elements}
+    told = {name: _value(element) for name, element in closed.view.state.elements().items()}
+    stood = {element.get("action_id"): element for element in closed.view.elements}
+    named = (NAME,) if _carried(closed.view.model_dump()).get("called") else ()
     return {
         name: value
-        for name, element in closed.view.state.elements().items()
-        if (value := _value(element)) and not _stands(stood.get(name, {}), value)
+        for name, value in told.items()
+        if any(told.values()) and name not in (*_NEVER_KEPT, *named)
+        if not _stands(stood.get(name, {}), value)
         if not looks_like_card_number(str(value.get("value") or ""))
     }
+
+
+def brings_back(form: Filled) -> bool:
+    """Whether something that had been closed stands in a form."""
+    return any(block.get("block_id") == _RESTORED for block in form.view.blocks)
+
+
+def _carried(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", json.loads(view.get("private_metadata") or "{}"))
 
 
 def _value(element: Element) -> dict[str, Any]:
@@ -61,7 +123,8 @@ def _value(element: Element) -> dict[str, Any]:
 
 
 def _stands(element: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
-    return all(_plain(element.get(_HELD[name])) == _plain(held) for name, held in value.items())
+    stood = {name: _plain(element[initial]) for name, initial in _HELD.items() if element.get(initial)}
+    return stood == {name: _plain(held) for name, held in value.items()}
 
 
 def _plain(held: Any) -> Any:
@@ -83,13 +146,18 @@ def _filled(block: Block, values: Values) -> Block:
     element = block.get("element")
     if not isinstance(element, Mapping) or element.get("action_id") not in values:
         return block
-    held = {_HELD[name]: _held(element, value) for name, value in values[element["action_id"]].items()}
-    return {**block, "element": {**element, **{name: value for name, value in held.items() if value}}}
+    value = values[element["action_id"]]
+    held = {_HELD[name]: found for name, each in value.items() if (found := _held(element, each))}
+    if value and not held:
+        return block
+    emptied = {name: each for name, each in element.items() if name not in _HELD.values()}
+    return {**block, "element": {**emptied, **held}}
 
 
 def _held(element: Mapping[str, Any], value: Any) -> Any:
-    """A value as the element holds it: of a menu, those options that it still has."""
-    options = {option["value"]: option for option in element.get("options", [])}
+    """A value as the element holds it: of a menu, those options that it still has; of one that looks up, any."""
     if isinstance(value, list):
-        return [options[_plain(each)] for each in value if _plain(each) in options]
-    return options.get(value["value"]) if isinstance(value, Mapping) else value
+        return [found for each in value if (found := _held(element, each))]
+    if not isinstance(value, Mapping) or "options" not in element:
+        return value
+    return next((option for option in element["options"] if option["value"] == value["value"]), None)

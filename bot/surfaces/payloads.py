@@ -59,6 +59,7 @@ class Command(_Payload):
 
 class _Choice(_Payload):
     value: str
+    text: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Element(_Payload):
@@ -70,8 +71,11 @@ class Element(_Payload):
     selected_option: _Choice | None = None
     selected_options: list[_Choice] = Field(default_factory=list)
     selected_user: str | None = None
+    selected_users: list[str] = Field(default_factory=list)
     selected_conversation: str | None = None
+    selected_conversations: list[str] = Field(default_factory=list)
     selected_channel: str | None = None
+    selected_channels: list[str] = Field(default_factory=list)
     selected_date: str | None = None
     selected_time: str | None = None
     selected_date_time: int | None = None
@@ -157,7 +161,7 @@ class Submission(_Payload):
         return action_id in self.view.state.elements()
 
 
-class _ClosedView(_View):
+class _FilledView(_View):
     callback_id: str = ""
     blocks: list[Mapping[str, Any]] = Field(default_factory=list)
 
@@ -166,12 +170,12 @@ class _ClosedView(_View):
         return [block["element"] for block in self.blocks if isinstance(block.get("element"), Mapping)]
 
 
-class Closed(_Payload):
-    """A form that was closed without being sent (`view_closed`)."""
+class Filled(_Payload):
+    """A form with its fields and what stands in them, as it was sent or closed (`view_submission`, `view_closed`)."""
 
     team: _Ref
     user: _Ref
-    view: _ClosedView
+    view: _FilledView
 
 
 class Shortcut(_Payload):

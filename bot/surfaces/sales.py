@@ -8,6 +8,7 @@ from bot.coaching.library import Library
 from bot.coaching.playbooks import Playbook, Step
 from bot.coaching.reminders import Reminder
 from bot.coaching.sales import CHECKS, Solidified, Sureness, Yes
+from bot.coaching.spelling import fold
 from bot.storage.models import Member, Product, Task
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, Message, View
@@ -22,6 +23,12 @@ BEFORE = "form.before"
 VALUE = "form.sale_value"
 SURENESS = "form.sureness"
 CALL_ON = "form.call_on"
+
+
+class SaleOrigin(Opener):
+    """Whom a form was opened for, as names are compared; None where that is typed into it."""
+
+    called: str | None = None
 
 
 class CallOrigin(Opener):
@@ -43,7 +50,7 @@ def solidify(voice: Voice, book: Playbook, member: Member, name: str | None, she
         voice,
         ids.SOLIDIFY_FORM,
         "solidify",
-        Opener(currency=shelf.team.currency),
+        SaleOrigin(currency=shelf.team.currency, called=fold(name) if name else None),
         [called, *_conversation(voice, book, member, name, shelf.products, today.toordinal())],
     )
 

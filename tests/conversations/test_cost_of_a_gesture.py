@@ -211,3 +211,26 @@ async def test_nothing_is_open_in_the_database_while_slack_is_asked(office: Offi
 
     assert open_then
     assert not any(open_then)
+
+
+async def test_what_was_closed_midway(office: Office, rosa: Rep) -> None:
+    meter = Meter(office, rosa)
+    await rosa.runs("/solidify Ada Lovelace")
+    rosa.types("What made them decide, in their words", "Quiet Sundays")
+    with counted(office) as counter:
+        await rosa.closes()
+    meter.costs["closed"] = counter.statements
+    await meter.runs("/solidify Ada Lovelace")
+    rosa.types("How sure did they sound?", "Sure")
+    await rosa.closes()
+    await rosa.runs("/cancel Ada Lovelace")
+    await meter.presses("They need time…")
+    await rosa.types("Call back on", "2026-12-20").closes()
+    await meter.presses("They need time…")
+    await meter.sends()
+    await rosa.presses("Note and details…")
+    await rosa.types("Your note", "Calls on Fridays").closes()
+    await rosa.presses("Note and details…")
+    await meter.sends()
+
+    assert meter.over == {}

@@ -39,6 +39,7 @@ WORDS = (
     "calculating",
     "letters",
     "misheard",
+    "hammock",
 )
 _BY_CHANCE = re.compile(r'"block_id": "[0-9a-f]{6}"')
 _ABOUT_HER = re.compile(rf"\b({'|'.join((*NAMES, *WORDS))})", re.IGNORECASE)
@@ -136,6 +137,9 @@ async def lives_through_it_all(office: Office, rosa: Rep, sam: Rep, manager: Rep
     await rosa.runs("/reconnect calendar")
     await asks(manager, named=True, what=EVERYTHING)
     await manager.closes()
+    # Typed, and not sent.
+    await rosa.runs("/solidify Ada Lovelace")
+    await rosa.types("What made them decide, in their words", "A hammock.").closes()
     await rosa.opens_home()
     await office.settles()
 
@@ -148,6 +152,7 @@ async def test_nothing_is_left_of_them_in_any_row_or_message(office: Office, ros
     before = await tells(office)
     places = {told.partition(":")[0] for told in before}
     assert places >= {"customer.name", "case.words", "case.trail", "task.facts", "story.before", "D0ROSA", "C0FLOOR"}
+    assert places >= {"draft.about", "draft.values"}
     for word in (*NAMES, *WORDS):
         assert re.search(rf"\b{word}", "\n".join(before), re.IGNORECASE), word
 

@@ -19,7 +19,7 @@ async def test_help_says_what_can_be_typed(rosa: Rep) -> None:
         ("in 3 days", "Fri, Nov 27, 10:00 AM"),
         ("tomorrow 10am", "Wed, Nov 25, 10:00 AM"),
         ("next Tuesday", "Tue, Dec 1, 10:00 AM"),
-        ("2027-01-15", "Fri, Jan 15, 10:00 AM"),
+        ("2027-01-15", "Fri, Jan 15, 2027, 10:00 AM"),
         ("in 2 hours", "Tue, Nov 24, 12:00 PM"),
     ],
 )
