@@ -7,17 +7,22 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltRequest
 from sqlmodel import Session, SQLModel, select
 
+from bot.app import playbook_files, template_roots
+from bot.coaching import prose
 from bot.coaching.moves import Move
 from bot.playground.workspace import TEAM
 from bot.storage.models import Approval, Case, Customer, Mission, Post, Remedy, Story, Task
 from bot.surfaces import ids
 from bot.surfaces.ids import Ask, RecordAsk, TaskAsk
+from bot.surfaces.specimens import specimens
+from bot.surfaces.words import Voice
 from tests.conversations.office import RENEWALS, Office, Rep
 
 WHISPERED = "The bills are high, she whispers."
 KEPT: tuple[type[SQLModel], ...] = (Case, Customer, Mission, Task, Remedy, Approval, Post, Story)
-FORMS = sorted(value for name, value in vars(ids).items() if name.endswith("_FORM") and value.startswith("case.form."))
-OF_A_CASE = [form for form in FORMS if form not in (ids.NEW_CASE_FORM, ids.MESSAGE_FORM)]
+FORMS = {value for name, value in vars(ids).items() if name.endswith("_FORM")}
+# What anybody may begin: a case, a sale or a story of their own.
+ANYBODYS = {ids.NEW_CASE_FORM, ids.MESSAGE_FORM, ids.SOLIDIFY_FORM, ids.WRITE_FORM}
 
 
 def everything(session: Session) -> str:
@@ -95,28 +100,60 @@ async def test_no_press_of_a_colleague_shows_or_changes_anything(office: Office,
     assert "Ada Lovelace" not in saw(office, sam)
 
 
-async def test_no_form_of_a_colleague_shows_or_changes_anything(office: Office, rosa: Rep, sam: Rep) -> None:
-    case_id, revision, _ = await has_a_case(office, rosa)
+def filled(element: dict[str, Any], colleague: str) -> dict[str, Any]:
+    """A control of a form with something in it that its reader can use."""
+    kind, options = element["type"], element.get("options", [])
+    typed: dict[str, dict[str, Any]] = {
+        "plain_text_input": {"value": "A charger"},
+        "number_input": {"value": "1"},
+        "email_text_input": {"value": "ada@example.com"},
+        "url_text_input": {"value": "https://example.com/ada"},
+        "datepicker": {"selected_date": "2026-12-24"},
+        "timepicker": {"selected_time": "10:00"},
+        "datetimepicker": {"selected_date_time": 1_798_000_000},
+        "users_select": {"selected_user": colleague},
+        "conversations_select": {"selected_conversation": RENEWALS},
+        "channels_select": {"selected_channel": RENEWALS},
+        "static_select": {"selected_option": options[0] if options else None},
+        "radio_buttons": {"selected_option": options[0] if options else None},
+        "checkboxes": {"selected_options": options[:1]},
+    }
+    return {"type": kind, **typed.get(kind, {})}
+
+
+def forms(voice: Voice, colleague: str, carried: dict[str, object]) -> Iterator[dict[str, Any]]:
+    """Every form there is, filled in by a colleague as if it were about that case."""
+    books = prose.load(playbook_files(template_roots()))
+    shown = {str(each.built.get("callback_id")): each.built for each in specimens(voice, books) if each.is_view}
+    for callback_id in sorted(each for each in shown.keys() & FORMS if each not in ANYBODYS):
+        view: dict[str, Any] = shown[callback_id]
+        inputs = [block for block in view["blocks"] if block["type"] == "input"]
+        values = {
+            block["block_id"]: {block["element"]["action_id"]: filled(block["element"], colleague)} for block in inputs
+        }
+        carries = {**json.loads(view.get("private_metadata") or "{}"), **carried, "response_url": None}
+        yield {
+            "id": "V1",
+            "type": "modal",
+            "callback_id": callback_id,
+            "blocks": view["blocks"],
+            "private_metadata": json.dumps(carries),
+            "state": {"values": values},
+        }
+
+
+async def test_no_form_of_a_colleague_shows_or_changes_anything(
+    office: Office, rosa: Rep, sam: Rep, voice: Voice
+) -> None:
+    case_id, revision, task_id = await has_a_case(office, rosa)
     before = await office.bot.database.read(everything)
-    carried = {"case_id": case_id, "revision": revision, "key": "fix", "follow": "note", "name": "x", "help": True}
-    typed = {
-        "form.promise": {"type": "plain_text_input", "value": "A charger"},
-        "form.name": {"type": "plain_text_input", "value": "Somebody"},
-        "form.cool_off_until": {"type": "datepicker", "selected_date": "2026-12-24"},
-        "form.colleague": {"type": "users_select", "selected_user": sam.id},
-    }
-    form = {
-        "id": "V1",
-        "type": "modal",
-        "blocks": [{"type": "input", "block_id": name} for name in typed],
-        "private_metadata": json.dumps(carried),
-        "state": {"values": {name: {name: element} for name, element in typed.items()}},
-    }
-    for callback_id in OF_A_CASE:
-        view = {**form, "callback_id": callback_id}
+    about = {"case_id": case_id, "revision": revision, "task_id": task_id, "name": "x", "help": True}
+    tried = [*forms(voice, sam.id, about)]
+    assert {each["callback_id"] for each in tried} == FORMS - ANYBODYS
+    for view in tried:
         said = await gets(office, sam, {"type": "view_submission", "view": view, "trigger_id": "t"})
-        assert WHISPERED not in said, callback_id
-        assert "Ada Lovelace" not in said, callback_id
+        assert WHISPERED not in said, view["callback_id"]
+        assert "Ada Lovelace" not in said, view["callback_id"]
     await office.settles()
 
     assert await office.bot.database.read(everything) == before
