@@ -18,6 +18,7 @@ from bot.coaching import (
     reminders,
     requests,
     setup,
+    summaries,
     verifiers,
     waiting,
 )
@@ -57,7 +58,8 @@ class Agenda:
     The counts say how many there are in all, and `place` from which on these are. On the Home, `week` says how it goes,
     `requests` are those that wait for this member's word, `waiting` the cases that wait too long, `queue` the stories
     to look at, and `insight` says where the member's conversations end most. `library` is what a manager may change
-    there, `checklist` what is left to set up, and `parked` what Slack refused to deliver.
+    there, `summary_channels` get the weekly summary, `checklist` is what is left to set up, and `parked` what Slack
+    refused to deliver.
     """
 
     member: Member
@@ -75,11 +77,13 @@ class Agenda:
     requests: Sequence[tuple[Request, str | None]] = ()
     request_count: int = 0
     checklist: Checklist | None = None
+    summary_channels: Sequence[str] = ()
 
 
-def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place = TOP) -> Agenda:
-    """Up to `most` tasks and as many cases of this member's, from a `place` on."""
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place | None = TOP) -> Agenda:
+    """Up to `most` tasks and as many cases of this member's, from a `place` on; without one, from where they are."""
+    member = members.get(session, team_id, user_id)
+    place = place or Place(member.home_tasks, member.home_cases)
     tasks = session.execute(
         reminders.with_customer(sa.select(Task, Case, Sale, Customer, func.count().over()).select_from(Task))
         .where(
@@ -124,9 +128,8 @@ def at_home(
     Without a `place` it stays where they have paged to; whoever has paged past the end is shown the beginning.
     `spoken` has the playbooks in the language of a locale.
     """
-    place = place or _paged_to(members.find(session, team_id, user_id))
     found = agenda(session, team_id, user_id, most, place)
-    if (place.tasks and not found.tasks) or (place.cases and not found.cases):
+    if (found.place.tasks and not found.tasks) or (found.place.cases and not found.cases):
         found = agenda(session, team_id, user_id, most)
     member = found.member
     books = spoken(member.locale).all
@@ -148,13 +151,10 @@ def at_home(
     return replace(
         shown,
         library=library.of(session, team_id),
+        summary_channels=summaries.channels(session, team_id),
         parked=outbox.parked(session, team_id, PARKED_MOST),
         checklist=None if members.TIPS in member.unwanted else setup.checklist(session, team_id),
     )
-
-
-def _paged_to(member: Member | None) -> Place:
-    return Place(member.home_tasks, member.home_cases) if member else TOP
 
 
 def _with_titles(asked: Sequence[Request], books: Mapping[str, Playbook]) -> Sequence[tuple[Request, str | None]]:

@@ -99,6 +99,12 @@ def of_channel(session: Session, team_id: str, channel: str) -> Subscription | N
     return session.exec(select(Subscription).where(*mine)).first()
 
 
+def channels(session: Session, team_id: str) -> Sequence[str]:
+    """The channels that get a summary each week."""
+    theirs = (col(Subscription.team_id) == team_id, col(Subscription.switched_on_at).is_not(None))
+    return session.exec(select(Subscription.channel).where(*theirs).order_by(col(Subscription.id))).all()
+
+
 def due(session: Session, team_id: str, subscription_id: int, key: str) -> Summary | None:
     """The summary of the week that an outbox row's key names; None where it is switched off."""
     kept = _switched_on(session, team_id, subscription_id)

@@ -69,16 +69,22 @@ class Home:
         if opened.tab == "messages":
             return
         services, team_id = self.services, str(body["team_id"])
-        agenda = await _publish(services, client, team_id, opened.user, TOP)
-        now = services.now()
+        now, due = services.now(), []
+        try:
+            member = (await _publish(services, client, team_id, opened.user, TOP)).member
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("A Home was not published, and will be: %s", type(error).__name__)
+            member = await services.database.read(members.get, team_id, opened.user)
+            due.append(homes.redraw(team_id, opened.user, now))
+        if not members.is_known(member, now):
+            due.append(members.look_up(team_id, opened.user, now))
 
         def remember(session: Session) -> None:
             homes.seen(session, team_id, opened.user, now)
-            if not members.is_known(agenda.member, now):
-                outbox.enqueue(session, members.look_up(team_id, opened.user, now))
+            outbox.enqueue(session, *due)
 
         await services.database.write(remember)
-        if not members.is_known(agenda.member, now):
+        if due:
             services.nudge()
 
     async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

@@ -38,6 +38,7 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = Saves(services, Exports(services))
     app.command(command_of(services.command_prefix, ids.SAVES))(listeners.saves)
     app.action(ids.HOME_SAVES)(listeners.from_home)
+    app.action(ids.HOME_SUMMARY)(listeners.subscribe)
     app.action(re.compile(f"^{re.escape(ids.SAVES_PRESS)}\\."))(listeners.press)
     app.options(surface.ZONE)(listeners.suggest_zone)
     app.view(ids.DATES_FORM)(listeners.dates)
@@ -78,6 +79,14 @@ class Saves:
         """The saves of this week."""
         press = Press.model_validate(body)
         view = await self._shown((press.team.id, press.user.id), Looked())
+        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await ack()
+
+    async def subscribe(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+        """Weekly summary, on the Home."""
+        press = Press.model_validate(body)
+        who = (press.team.id, press.user.id)
+        view = await with_draft(self.services, who, await self._subscribe(who, None))
         await client.views_open(trigger_id=press.trigger_id, view=view)
         await ack()
 

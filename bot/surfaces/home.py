@@ -231,14 +231,14 @@ def _refused(voice: Voice, row: OutboxRow) -> Sequence[Block]:
 def _team(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     """What a manager may set; for whoever could become one, that they can."""
     if agenda.library:
-        return _library(voice, agenda.library, now)
+        return _library(voice, agenda.library, agenda.summary_channels, now)
     if not agenda.member.is_admin:
         return []
     accept = blocks.button(ids.HOME_ACCEPT, voice.label("manage.accept"), "accept")
     return [blocks.header(voice.label("home.team")), blocks.section(voice.text("library/accept"), accept)]
 
 
-def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
+def _library(voice: Voice, library: Library, summaries_in: Sequence[str], now: datetime) -> Sequence[Block]:
     team, products = library.team, library.products
     told = voice.text(
         "library/team",
@@ -246,6 +246,7 @@ def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
         more=max(len(products) - SHOWN_MOST, 0),
         heard_channel=team.heard_channel,
         help_channel=team.help_channel,
+        summaries=summaries_in[:SHOWN_MOST],
         verifier=team.verifier_id,
         days=team.withdrawal_days,
         limits=limits.told(voice, policies.of_team(team)),
@@ -257,6 +258,7 @@ def _library(voice: Voice, library: Library, now: datetime) -> Sequence[Block]:
         *([change] if products else []),
         limits.menu(voice),
         blocks.button(ids.HOME_TEAM, voice.label("manage.team"), "team"),
+        blocks.button(ids.HOME_SUMMARY, voice.label("manage.summary"), "summary"),
         blocks.button(ids.HOME_MANAGERS, voice.label("manage.managers"), "managers"),
     ]
     # A menu under a new id has nothing chosen: Slack does not tell of the same choice twice in one menu.

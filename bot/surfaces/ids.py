@@ -29,6 +29,7 @@ HOME_CHANGE_PRODUCT = "home.change_product"
 HOME_MANAGERS = "home.managers"
 HOME_PARKED = "home.parked"
 HOME_TEAM = "home.team"
+HOME_SUMMARY = "home.summary"
 HOME_POLICY = "home.policy"
 CASE_RESUME = "case.resume"
 

@@ -88,7 +88,7 @@ async def test_another_period_and_any_two_dates(office: Office, rosa: Rep) -> No
 
     await rosa.presses("Any two dates…")
     rosa.types("From", "2026-11-25").types("To", "2026-11-20")
-    assert await rosa.sends() == {"To": "The last day comes before the first."}
+    assert await rosa.sends() == {"To": "The last day comes before the first. Please choose a later one here."}
     rosa.types("From", "2026-11-20").types("To", "2026-11-25")
     assert await rosa.sends() == {}
     rosa.sees("*Nov 20, 2026 to Nov 25, 2026*: 1 of 1 stayed.")

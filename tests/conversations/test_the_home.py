@@ -114,3 +114,13 @@ async def test_whoever_manages_no_more_is_asked_for_no_word(office: Office, rosa
     await manager.opens_home()
 
     manager.does_not_see("Your word is asked for", "Ada Lovelace")
+
+
+async def test_a_home_that_slack_does_not_take_at_once_comes_after_all(office: Office, rosa: Rep) -> None:
+    troubles = iter([{"ok": False, "error": "internal_error"}])
+    office.slack.troubles.append(lambda method, _: next(troubles, None) if method == "views.publish" else None)
+    await office.slack.people.open_home(rosa.id)
+    assert rosa.id not in office.workspace.homes
+
+    await office.settles()
+    rosa.goes_to("home").sees("Good to see you")
