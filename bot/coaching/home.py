@@ -78,6 +78,7 @@ class Agenda:
     request_count: int = 0
     checklist: Checklist | None = None
     summary_channels: Sequence[str] = ()
+    more_parked: bool = False
 
 
 def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place | None = TOP) -> Agenda:
@@ -148,11 +149,13 @@ def at_home(
     )
     if not manages:
         return shown
+    parked = outbox.parked(session, team_id, PARKED_MOST + 1)
     return replace(
         shown,
         library=library.of(session, team_id),
         summary_channels=summaries.channels(session, team_id),
-        parked=outbox.parked(session, team_id, PARKED_MOST),
+        parked=parked[:PARKED_MOST],
+        more_parked=len(parked) > PARKED_MOST,
         checklist=None if members.TIPS in member.unwanted else setup.checklist(session, team_id),
     )
 

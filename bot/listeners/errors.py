@@ -40,6 +40,8 @@ class Errors:
     async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
         if isinstance(error, BoltUnhandledRequestError):
+            if body.get("type") == "block_suggestion":
+                return answer({"options": []})
             if body.get("type") not in _TO_BE_TOLD and "command" not in body:
                 return answer()
             error = Declined(Reason.OUTDATED)

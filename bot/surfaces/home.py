@@ -47,7 +47,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
             *_waiting(voice, agenda),
             *_insight(voice, agenda.insight),
             *verifiers.queue_at_home(voice, agenda.queue),
-            *_parked(voice, agenda.parked),
+            *_parked(voice, agenda),
             *_checklist(voice, agenda.checklist),
             *_team(voice, agenda, now),
         ],
@@ -209,10 +209,11 @@ def _insight(voice: Voice, insight: Insight | None) -> Sequence[Block]:
     return [blocks.header(voice.label("home.insight")), blocks.section(told)]
 
 
-def _parked(voice: Voice, parked: Sequence[OutboxRow]) -> Sequence[Block]:
+def _parked(voice: Voice, agenda: Agenda) -> Sequence[Block]:
     """What Slack refused, for a manager to try again or to leave."""
-    blocks_of = [block for row in parked for block in _refused(voice, row)]
-    return [blocks.header(voice.label("home.parked")), *blocks_of] if parked else []
+    told = [block for row in agenda.parked for block in _refused(voice, row)]
+    rest = [blocks.context(voice.label("home.more_parked"))] if agenda.more_parked else []
+    return [blocks.header(voice.label("home.parked")), *told, *rest] if told else []
 
 
 def _refused(voice: Voice, row: OutboxRow) -> Sequence[Block]:

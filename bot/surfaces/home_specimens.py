@@ -64,7 +64,9 @@ def _lists(stage: Stage) -> Iterator[Specimen]:
         "with two that wait for days": Agenda(
             made_up.member(user_id=made_up.COLLEAGUE), [], [], 0, 0, waiting=Waiting(open_cases[:1], 2)
         ),
-        "of a manager, with what was not delivered": Agenda(made_up.member(), [], [], 0, 0, full, refused),
+        "of a manager, with what was not delivered": Agenda(
+            made_up.member(), [], [], 0, 0, full, refused, more_parked=True
+        ),
     }
     for name, agenda in {**agendas, **_glances(stage, open_cases[:most])}.items():
         yield show(f"home {name}", home.home, voice, agenda, made_up.NOW, stage.prefix)

@@ -238,7 +238,7 @@ async def test_dates_the_wrong_way_round_and_nothing_to_send_are_said_beside_the
     await manager.runs("/saves export")
     manager.types("From", "2026-11-25").types("To", "2026-11-20").types("What is in it", [EVERYTHING[0]])
 
-    assert await manager.sends() == {"To": "The last day comes before the first."}
+    assert await manager.sends() == {"To": "The last day comes before the first. Please choose a later one here."}
 
 
 async def test_only_managers_get_one(rosa: Rep) -> None:

@@ -120,7 +120,7 @@ def not_delivered(scene: Scene) -> Built:
         )
         for number, kind in enumerate(scene.voice.language.labels("delivery"), start=1)
     ]
-    return home.home(scene.voice, replace(scene.agenda(0), parked=refused), NOW, "")
+    return home.home(scene.voice, replace(scene.agenda(0), parked=refused, more_parked=True), NOW, "")
 
 
 def waiting_for_days(scene: Scene, **of_case: Any) -> Built:
