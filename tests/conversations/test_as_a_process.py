@@ -26,7 +26,7 @@ from bot.surfaces.words import Words
 from bot.web.server import bind
 from tests.conversations.office import RENEWALS, Rep
 
-PATIENCE = 20
+PATIENCE = 60
 ROOT = Path(__file__).parents[2]
 
 

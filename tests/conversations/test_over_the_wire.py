@@ -9,7 +9,7 @@ from bot.playground.server import APP_TOKEN
 from bot.web.socket import Socket
 from tests.conversations.office import Office, Rep
 
-PATIENCE = 10
+PATIENCE = 60
 
 
 async def until(happened: Callable[[], bool]) -> None:
