@@ -12,7 +12,7 @@ from bot.coaching.calendar import zone
 from bot.coaching.money import Money
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
-from bot.surfaces import forms, reminders
+from bot.surfaces import forms, reminders, timezones
 from bot.surfaces.forms import Opener, Origin, Refused
 from bot.surfaces.payloads import Submission
 from bot.surfaces.reminders import TaskOrigin
@@ -267,3 +267,9 @@ def test_every_locale_comes_back_from_a_form_as_it_was(words: Words, locale: str
     opener = Opener.model_validate_json(forms.new_case(voice)["private_metadata"])  # type: ignore[arg-type]
 
     assert words.voice(opener.locale, zone(opener.timezone)).locale == voice.locale
+
+
+@pytest.mark.parametrize("typed", ["factory", "localtime", "posixrules"])
+def test_no_timezone_is_offered_that_is_nowhere(typed: str) -> None:
+    assert timezones.matching(typed) == []
+    assert [each["value"] for each in timezones.matching("new york")] == ["America/New_York"]
