@@ -87,11 +87,11 @@ async def asks_for_more(office: Office, rosa: Rep, _sam: Rep, manager: Rep) -> N
 
 
 async def leaves_it_open(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
-    await office.later(hours=21)
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(hours=22)
     for rep in (office.rosa, office.sam, office.mina):
         await rep.opens_home()
-    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
-    await office.later(hours=3, minutes=50)
+    await office.later(hours=3)
 
 
 ACTS: list[Act] = [
@@ -119,9 +119,11 @@ async def test_every_home_that_stands_open_follows(office: Office, rosa: Rep, sa
         await office.settles()
         await rep.opens_home()
 
+    before = [at_home(office, rep) for rep in everybody]
     await act(office, rosa, sam, manager)
     await office.later(seconds=5)
 
+    assert [at_home(office, rep) for rep in everybody] != before
     shown = {rep.id: at_home(office, rep) for rep in everybody}
     for rep in everybody:
         await rep.opens_home()
