@@ -1,12 +1,13 @@
-"""The coach: cases opened and worked, each gesture in the one transaction its caller has begun.
+"""The coach: cases worked, each gesture in the one transaction its caller has begun.
 
-What else can be done with a case stands beside it: how it ends in `endings`, what may help in `remedies`, answers in
-writing in `answers`, times in `appointments`, other people in `colleagues`. Each gesture there takes the coach.
+What else can be done with a case stands beside it: how it begins in `openings`, how it ends in `endings`, what may help
+in `remedies`, answers in writing in `answers`, times in `appointments`, other people in `colleagues`. Each gesture of
+those takes the coach.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -21,7 +22,6 @@ from bot.coaching import (
     homes,
     library,
     meanwhile,
-    members,
     missions,
     moves,
     policies,
@@ -31,7 +31,7 @@ from bot.coaching import (
     sales,
     sights,
 )
-from bot.coaching.card_numbers import looks_like_card_number, refuse_card_numbers, without_card_numbers
+from bot.coaching.card_numbers import looks_like_card_number, without_card_numbers
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
 from bot.coaching.copies import STILL_FOR, copy_key, copy_of
 from bot.coaching.customers import Known
@@ -42,14 +42,11 @@ from bot.coaching.matching import Tale
 from bot.coaching.moves import Move
 from bot.coaching.playbooks import Books, Playbook
 from bot.coaching.reminders import Promise, TaskKind
-from bot.coaching.sources import Source
 from bot.storage import outbox
 from bot.storage.models import Approval, Case, Customer, Member, OutboxRow, Remedy, Task, Team
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 # Made once: building a statement costs more than running it.
 _CASE = (
@@ -75,23 +72,6 @@ _REMEDIES = (
     )
     .order_by(col(Remedy.id))
 )
-
-
-@dataclass(frozen=True)
-class Picked:
-    """What a rep said when they opened a case; None for what is not said."""
-
-    name: str | None = None
-    playbook: str | None = None
-    heard_through: str | None = None
-
-
-@dataclass(frozen=True)
-class MadeUp:
-    """A customer who does not exist, to try the card with: their name, and what they hoped for."""
-
-    name: str
-    hoped: str
 
 
 class Unmoved(Exception):  # noqa: N818 - an answer, not a fault
@@ -151,7 +131,7 @@ class Coach:
         return self._spoken[nearest(locale_of(locale or self.locale), self._spoken)]
 
     @cached_property
-    def _picks(self) -> Mapping[str, str]:
+    def picks(self) -> Mapping[str, str]:
         """The words that pick a playbook, in any language, each with its name."""
         books = [book for spoken in self._spoken.values() for book in spoken.worked.values()]
         return {word: book.name for book in books for word in book.words}
@@ -160,91 +140,6 @@ class Coach:
         """Those of these stories that may be told now, by their ids."""
         shelf = self.shelves.of(session, team_id, now)
         return {tale.id: tale for each in story_ids if (tale := shelf.get(each))}
-
-    def understand(self, text: str) -> Picked:
-        """What a rep typed: one word may pick the playbook and one how they were told, in either order.
-
-        Only small letters pick anything: Order Ltd is a customer.
-        """
-        playbook = heard_through = None
-        rest = text.strip()
-        while rest:
-            word, _, after = rest.partition(" ")
-            book = self._picks.get(word)
-            heard = self.heard_words.get(word)
-            if book and not playbook:
-                playbook = book
-            elif heard and not heard_through:
-                heard_through = heard
-            else:
-                break
-            rest = after.strip()
-        return Picked(rest or None, playbook, heard_through)
-
-    def open(
-        self,
-        session: Session,
-        team_id: str,
-        user_id: str,
-        picked: Picked,
-        now: datetime,
-        *,
-        in_dm: bool = False,
-        source: Source | None = None,
-    ) -> Card:
-        """Open a case, by what was picked, else by this member's setting, else by what they chose last.
-
-        With `in_dm` the card goes to the rep's DM at once: there is no command to answer. `source` is the message that
-        it comes from. A form that was sent twice opens one case. Raises `Declined` for a name that holds a card number.
-        """
-        name = picked.name
-        refuse_card_numbers(name)
-        met, team, known = customers.arrival(session, team_id, user_id, name)
-        member = met or Member(team_id=team_id, user_id=user_id)
-        if source is None:
-            _remember(session, member, picked.playbook, picked.heard_through)
-        chosen = picked.playbook or member.default_playbook or member.playbook or self.default
-        books = self.spoken(member.locale)
-        playbook = books.worked.get(chosen) or books.worked[self.default]
-        card = _fresh(member, team, books, playbook, picked.heard_through or member.heard_through, now)
-        case = card.case
-        if source:
-            source.keep(case)
-        record.begin(case)
-        card = self._named(session, card, name, known, now) if name else card
-        if in_dm and source is None and (kept := _sent_before(card)):
-            return self.find(session, team_id, user_id, kept)
-        session.add(case)
-        session.flush()
-        learn = members.look_up_if_new(met, team_id, user_id, now)
-        copy = copy_of(case, now if in_dm else now + STILL_FOR)
-        at_home = homes.after_a_gesture(case, member, now, counts=True)
-        outbox.enqueue(session, copy, reminders.left_open(case, now), *at_home, *learn, *meanwhile.told(card, now))
-        return self._with_rights(session, replace(card, slots=times(card, now)), now)
-
-    def try_out(self, session: Session, team_id: str, user_id: str, made_up: MadeUp, now: datetime) -> None:
-        """Open a case with a customer who does not exist, in the rep's DM. It counts nowhere, and nobody is told.
-
-        One that is open still is brought again instead.
-        """
-        met, team, _ = customers.arrival(session, team_id, user_id, None)
-        member = met or Member(team_id=team_id, user_id=user_id)
-        if again := self._tried(session, team_id, user_id):
-            self.resume(session, team_id, user_id, again, now)
-            return
-        books = self.spoken(member.locale)
-        card = _fresh(member, team, books, books.worked[self.default], None, now)
-        case = card.case
-        case.made_up, case.called, case.words = True, made_up.name, {missions.MADE_UP: made_up.hoped}
-        record.begin(case)
-        session.add(case)
-        session.flush()
-        learn = members.look_up_if_new(met, team_id, user_id, now)
-        outbox.enqueue(session, copy_of(case, now), *homes.own(member, now), *learn)
-
-    def _tried(self, session: Session, team_id: str, user_id: str) -> int | None:
-        theirs = (col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.made_up))
-        return session.exec(select(Case.id).where(*theirs, col(Case.outcome).is_(None)).limit(1)).first()
 
     def show(
         self,
@@ -307,10 +202,10 @@ class Coach:
         if name not in books or case.outcome or case.letting_go:
             raise Unmoved(replace(card, notice=Notice.STALE), now)
         member = session.merge(card.member)
-        _remember(session, member, playbook, heard)
+        remember(session, member, playbook, heard)
         reminders.drop_kind(card.tasks, TaskKind.ANSWER, now)
         card = replace(card, member=member, playbook=books[name])
-        _begin(case, card.playbook, heard or case.heard_through)
+        begin(case, card.playbook, heard or case.heard_through)
         return self.put_down(session, card, pressed, now)
 
     @gesture
@@ -479,9 +374,9 @@ class Coach:
         if step.brings == missions.FIELD:
             mission = missions.made_up(case) if case.made_up else missions.latest(session, case)
             card = replace(card, mission=mission, sale=sales.of_case(session, case))
-        return self._with_rights(session, self.shelves.bring(session, card, now), now)
+        return self.with_rights(session, self.shelves.bring(session, card, now), now)
 
-    def _with_rights(self, session: Session, card: Card, now: datetime) -> Card:
+    def with_rights(self, session: Session, card: Card, now: datetime) -> Card:
         """The right to withdraw, while no persuading has begun; counted from the day they bought, where we know it."""
         case = card.case
         if card.team is None or case.kind not in card.team.withdrawal_kinds or not card.before_persuading:
@@ -492,7 +387,7 @@ class Coach:
         today = now.astimezone(where).date()
         return replace(card, withdrawal=library.withdrawal(card.team, case.kind, bought_on, today))
 
-    def _named(self, session: Session, card: Card, name: str, known: Sequence[Known], now: datetime) -> Card:
+    def named(self, session: Session, card: Card, name: str, known: Sequence[Known], now: datetime) -> Card:
         """The card once there is a name: of the one we know, of several until the rep picks, or of somebody new."""
         if len(known) > 1:
             card.case.called = name
@@ -508,7 +403,7 @@ class Coach:
             card.case.called = name
             return card
         if card.customer is None:
-            return self._named(session, card, name, customers.by_name(session, card.case.team_id, name), now)
+            return self.named(session, card, name, customers.by_name(session, card.case.team_id, name), now)
         customers.rename(card.customer, name)
         homes.follow(session, card.case.team_id, meanwhile.reps(session, card.case), now)
         return card
@@ -536,33 +431,12 @@ def times(card: Card, now: datetime) -> Sequence[int]:
     return chosen if still_ahead else calendar.two_times(now, calendar.zone(card.member.timezone))
 
 
-def _sent_before(card: Card) -> int | None:
-    """The case that the same form has just opened, and nobody has worked in since."""
-    mine = (each for each in card.meanwhile if each.rep_id == card.case.rep_id and each.touched_at == each.opened_at)
-    return next((each.id for each in mine if card.case.opened_at - each.opened_at < _SENT_TWICE_WITHIN), None)
-
-
-def _fresh(
-    member: Member, team: Team | None, books: Books, playbook: Playbook, heard_through: str | None, now: datetime
-) -> Card:
-    """A case of this member's at its first step, with nobody's name to it yet."""
-    case = Case(
-        team_id=member.team_id,
-        rep_id=member.user_id,
-        playbook=playbook.name,
-        step="",
-        opened_at=now,
-        touched_at=now,
-    )
-    _begin(case, playbook, heard_through)
-    return Card(case, None, member, playbook, team=team, remedies=(), choices=books.titles)
-
-
-def _begin(case: Case, playbook: Playbook, heard_through: str | None) -> None:
+def begin(case: Case, playbook: Playbook, heard_through: str | None) -> None:
+    """Put a case at the first step of a playbook, as it was told."""
     moves.begin(case, playbook, heard_through, writing=heard_through in IN_WRITING)
 
 
-def _remember(session: Session, member: Member, playbook: str | None, heard_through: str | None) -> None:
+def remember(session: Session, member: Member, playbook: str | None, heard_through: str | None) -> None:
     """What was chosen now stands for the next case."""
     changed = False
     for name, chosen in (("playbook", playbook), ("heard_through", heard_through)):

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.coaching import posts
+from bot.coaching import openings, posts
 from bot.coaching.cases import Card
-from bot.coaching.coach import Coach, Picked
+from bot.coaching.coach import Coach
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.openings import Picked
 from bot.coaching.sources import Source, cases_of
 from bot.storage import outbox
 
@@ -30,7 +31,7 @@ def open_case(
     """
     if len(cases_of(session, team_id, source.channel, source.ts)) != taken:
         raise Declined(Reason.TAKEN)
-    card = coach.open(session, team_id, user_id, picked, now, in_dm=True, source=source)
+    card = openings.open_case(coach, session, team_id, user_id, picked, now, in_dm=True, source=source)
     if claims:
         thread = source.thread_ts or source.ts
         outbox.enqueue(session, posts.write(session, card.case, posts.CLAIM, source.channel, "", now, thread=thread))

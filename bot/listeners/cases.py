@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import answers, appointments, approvals, colleagues, endings, remedies, tellings
+from bot.coaching import answers, appointments, approvals, colleagues, endings, openings, remedies, tellings
 from bot.coaching import home as agendas
 from bot.coaching.cases import Card, Pressed
 from bot.coaching.coach import Coach
@@ -124,9 +125,9 @@ class Cases:
 
     async def _open(self, command: Command, text: str) -> blocks.Message:
         services = self.services
-        picked = services.coach.understand(text)
+        picked = openings.understand(services.coach, text)
         card = await services.database.write(
-            services.coach.open, command.team_id, command.user_id, picked, services.now()
+            partial(openings.open_case, services.coach), command.team_id, command.user_id, picked, services.now()
         )
         if card.member.learned_at is None:
             # Their timezone is wanted before the first promise is booked.

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import colleagues, details, endings, library, remedies, sales, sights, stories
+from bot.coaching import colleagues, details, endings, library, openings, remedies, sales, sights, stories
 from bot.coaching.cases import Card, Pressed
-from bot.coaching.coach import Coach, Picked
+from bot.coaching.coach import Coach
 from bot.coaching.colleagues import Handed
 from bot.coaching.endings import Ending
+from bot.coaching.openings import Picked
 from bot.coaching.outcomes import Outcome
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services, said
@@ -142,7 +143,7 @@ class Forms:
             await ack(response_action="errors", errors=name.errors)
             return
         who = (sent.team.id, sent.user.id, Picked(name))
-        await services.database.write(services.coach.open, *who, services.now(), in_dm=True)
+        await services.database.write(partial(openings.open_case, services.coach), *who, services.now(), in_dm=True)
         services.nudge()
         await ack(response_action="update", view=said(voice, "opened", voice.text("cases/opened")))
 

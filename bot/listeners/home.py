@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import home as agendas
-from bot.coaching import homes, members, setup
+from bot.coaching import homes, members, openings, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import TOP, Agenda, Place
 from bot.listeners.context import Payload, Services
@@ -100,7 +101,9 @@ class Home:
         press = Press.model_validate(body)
         services, who = self.services, (press.team.id, press.user.id)
         voice = await services.voice_of(*who)
-        await services.database.write(services.coach.try_out, *who, surface.made_up(voice), services.now())
+        await services.database.write(
+            partial(openings.try_out, services.coach), *who, surface.made_up(voice), services.now()
+        )
         services.nudge()
         if press.view:
             over = client.views_push if press.view.type == "modal" else client.views_open

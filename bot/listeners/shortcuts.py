@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from bot.coaching import members, shortcuts, sources
-from bot.coaching.coach import Picked
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.openings import Picked
 from bot.listeners.context import Payload, Services, said
 from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.app import Bot
-from bot.coaching import customers, endings, held, library, members, roles, stories, teams
+from bot.coaching import customers, endings, held, library, members, openings, roles, stories, teams
 from bot.coaching.cases import Pressed
-from bot.coaching.coach import Coach, Picked
+from bot.coaching.coach import Coach
 from bot.coaching.endings import Ending
 from bot.coaching.ledger import Consent, Facts, Source
 from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.members import Profile
 from bot.coaching.moves import Move
+from bot.coaching.openings import Picked
 from bot.coaching.outcomes import Outcome
 from bot.coaching.playbooks import Cause, Follow
 from bot.coaching.reminders import TaskKind
@@ -185,7 +186,7 @@ class _Work:
     at: datetime
 
     def __post_init__(self) -> None:
-        self._card = self.coach.open(self.session, TEAM, self.rep, Picked(self.customer), self.at)
+        self._card = openings.open_case(self.coach, self.session, TEAM, self.rep, Picked(self.customer), self.at)
 
     def press(self, move: Move, **typed: str) -> "_Work":
         self._card = self.coach.press(self.session, self._pressed(typed), move, self.at)

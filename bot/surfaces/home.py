@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching import policies
-from bot.coaching.coach import MadeUp
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda, Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
+from bot.coaching.openings import MadeUp
 from bot.coaching.reminders import Reminder
 from bot.coaching.setup import Checklist, Welcome
 from bot.storage.models import Case, OutboxRow

@@ -9,11 +9,12 @@ from sqlalchemy import inspect
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.coaching import details as forms
-from bot.coaching import due, endings, reminders
+from bot.coaching import due, endings, openings, reminders
 from bot.coaching.cases import Card, Details, Pressed
-from bot.coaching.coach import Coach, Picked
+from bot.coaching.coach import Coach
 from bot.coaching.endings import Ending
 from bot.coaching.moves import Move
+from bot.coaching.openings import Picked
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import Reminder, Snooze, TaskKind
 from bot.storage import outbox
@@ -46,9 +47,9 @@ class Desk:
         with self.database.begin() as session:
             return gesture(session, *args, **kwargs)
 
-    def works(self, gesture: Callable[..., T], *args: Any) -> T:
+    def works(self, gesture: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """One transaction of a gesture that takes the coach."""
-        return self.does(lambda session: gesture(self.coach, session, *args))
+        return self.does(lambda session: gesture(self.coach, session, *args, **kwargs))
 
     def lives_in(self, timezone: str) -> "Desk":
         self.does(
@@ -59,11 +60,11 @@ class Desk:
         return self
 
     def opens(self, name: str | None = None, *, in_dm: bool = False) -> Card:
-        return self.does(self.coach.open, self.team, self.rep, Picked(name), self.now, in_dm=in_dm)
+        return self.works(openings.open_case, self.team, self.rep, Picked(name), self.now, in_dm=in_dm)
 
     def begins(self, playbook: str, name: str | None = None) -> Card:
         """Open a case by that playbook."""
-        return self.does(self.coach.open, self.team, self.rep, Picked(name, playbook), self.now)
+        return self.works(openings.open_case, self.team, self.rep, Picked(name, playbook), self.now)
 
     def shows(self, card: Card) -> Card:
         return self.does(self.coach.show, self.team, self.rep, card.case.id, self.now)

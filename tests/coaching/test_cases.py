@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from bot.coaching import details, members
 from bot.coaching.cases import Notice
-from bot.coaching.coach import Picked
 from bot.coaching.copies import CARD, STILL_FOR, copy_key
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money
 from bot.coaching.moves import Move
+from bot.coaching.openings import Picked, open_case
 from bot.coaching.outcomes import Outcome
 from bot.coaching.reminders import TaskKind
 from bot.storage import outbox
@@ -331,7 +331,7 @@ def test_a_case_that_is_not_there_is_gone(desk: Desk) -> None:
 def test_a_gesture_that_fails_half_way_leaves_nothing(desk: Desk) -> None:
     def open_and_fail() -> None:
         with desk.database.begin() as session:
-            desk.coach.open(session, "T1", "U1", Picked("Ada"), NOW)
+            open_case(desk.coach, session, "T1", "U1", Picked("Ada"), NOW)
             raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from bot.coaching.coach import Picked
+from bot.coaching.openings import Picked, open_case
 from bot.playground.workspace import TEAM
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_approvals import asks, manages, sets_a_discount
@@ -15,7 +15,7 @@ async def opens_many(office: Office, rep: Rep, count: int) -> None:
 
     def write(session: Session) -> None:
         for number in range(1, count + 1):
-            coach.open(session, TEAM, rep.id, Picked(f"Customer {number}."), now)
+            open_case(coach, session, TEAM, rep.id, Picked(f"Customer {number}."), now)
 
     await office.bot.database.write(write)
 
