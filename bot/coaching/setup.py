@@ -56,7 +56,7 @@ def checklist(session: Session, team_id: str) -> Checklist:
         sa.select(
             count(Member, col(Member.manages_since).is_not(None)),
             count(Product),
-            count(Subscription),
+            count(Subscription, col(Subscription.switched_on_at).is_not(None)),
             count(Story, col(Story.status) == Status.VERIFIED),
             sa.select(col(Team.policies)).where(col(Team.team_id) == team_id).scalar_subquery(),
         )

@@ -201,6 +201,9 @@ async def test_unsubscribed_it_ends(office: Office, manager: Rep) -> None:
     await manager.closes()
     await manager.runs("/saves unsubscribe")
     manager.sees("This channel gets no summary any more.")
+    await manager.opens_home()
+    manager.sees("*To do:* a channel for the weekly summary", "*Weekly summary*: no channel yet")
+    manager.goes_to(RENEWALS)
     before = len(manager.messages)
     await office.later(days=14)
 
