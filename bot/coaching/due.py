@@ -167,14 +167,19 @@ def in_message(session: Session, reminder: Reminder, message_ts: str | None) -> 
     return [Reminder(each, case, sale, customer, member, team) for each, case, sale, customer in found]
 
 
-def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> None:
-    """Keep what Slack says of a member. Whoever has moved is followed: their mornings are mornings where they are."""
+def learn(
+    session: Session, team_id: str, user_id: str, profile: Profile, now: datetime, *, met_at: datetime | None = None
+) -> None:
+    """Keep what Slack says of a member. Whoever has moved is followed: their mornings are mornings where they are.
+
+    Whoever is new is welcomed a while after they were met: `met_at`, if Slack took its time to say who they are.
+    """
     before = members.find(session, team_id, user_id)
     old = before.timezone if before else None
     is_new = before is None or before.learned_at is None
     member = members.learn(session, team_id, user_id, profile, now)
     if is_new:
-        setup.greet(session, member, now)
+        setup.greet(session, member, met_at or now, now)
     _follow(session, member, old)
 
 

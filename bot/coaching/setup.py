@@ -70,12 +70,15 @@ def checklist(session: Session, team_id: str) -> Checklist:
     )
 
 
-def greet(session: Session, member: Member, now: datetime) -> None:
-    """Somebody was met for the first time: one message, once they work and no call is likely to be going on."""
+def greet(session: Session, member: Member, met_at: datetime, now: datetime) -> None:
+    """Somebody was met for the first time: one message, once they work and no call is likely to be going on.
+
+    It is never due before `now`: what has waited for them longer comes first.
+    """
     if member.welcomed_at or members.TIPS in member.unwanted:
         return
     works = hours.of(member, session.get(Team, member.team_id))
-    due_at = works.next_open(now + _WELCOMED_AFTER)
+    due_at = works.next_open(max(met_at + _WELCOMED_AFTER, now))
     key = f"{WELCOME}:{member.user_id}"
     outbox.enqueue(session, outbox.Due(member.team_id, key, WELCOME, member.user_id, due_at))
 

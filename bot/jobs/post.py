@@ -134,9 +134,10 @@ class Post:
         """Ask Slack who a member is, and keep what it says. If they are gone, what they have promised is passed on."""
         user = await self.who_is(row.user_id)
         profile = Profile(user.tz, user.locale, user.runs_the_workspace)
-        await self.database.write(due.learn, row.team_id, row.user_id, profile, self.clock.now())
+        now = self.clock.now()
+        await self.database.write(due.learn, row.team_id, row.user_id, profile, now, met_at=row.due_at)
         if user.deleted:
-            await self.database.write(due.pass_on, row.team_id, row.user_id, self.clock.now())
+            await self.database.write(due.pass_on, row.team_id, row.user_id, now)
         return user
 
     async def dm_of(self, row: Claimed, member: Member) -> str:

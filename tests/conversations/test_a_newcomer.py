@@ -1,12 +1,13 @@
 """Somebody new: one message with one thing to do, a customer who does not exist, and what is left to set up."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from bot.playground.controls import Typed
-from bot.playground.workspace import OpenView
+from bot.playground.workspace import Json, OpenView
 from bot.storage.models import Case, Customer, Mission, Sale, Task
 from bot.surfaces.words import Words
 from tests.conversations.office import RENEWALS, Office, Rep, open_office
@@ -41,6 +42,20 @@ async def test_before_the_first_real_one_it_is_offered_as_such(office: Office, r
     await rosa.opens_home()
     await office.settles()
     await office.later(minutes=11)
+
+    rosa.goes_to("dm").sees("Before the first real one, try me with a customer who does not exist.")
+
+
+async def test_they_need_not_wait_longer_because_slack_took_its_time_to_say_who_they_are(
+    office: Office, rosa: Rep
+) -> None:
+    def dawdle(method: str, _arguments: Json) -> None:
+        if method == "users.info":
+            office.clock.advance(timedelta(minutes=11))
+
+    office.slack.troubles.append(dawdle)
+    await rosa.opens_home()
+    await office.settles()
 
     rosa.goes_to("dm").sees("Before the first real one, try me with a customer who does not exist.")
 

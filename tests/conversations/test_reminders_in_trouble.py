@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.coaching import reconnecting
+from bot.coaching import members, reconnecting
 from bot.jobs.outbox import Outbox
 from bot.playground import api
 from bot.playground.server import Trouble
@@ -119,6 +119,7 @@ def first_due(number: int) -> datetime:
 
 def books_for_everybody(session: Session, reps: Sequence[Rep]) -> None:
     for number, rep in enumerate(reps):
+        members.meet(session, TEAM, rep.id).welcomed_at = START
         for nth in range(A_DAY_EACH * DAYS):
             at = first_due(number) + timedelta(days=nth / A_DAY_EACH)
             reconnecting.book(session, TEAM, rep.id, f"Customer {nth}", at, START, exact=False)
