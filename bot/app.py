@@ -143,6 +143,8 @@ async def build(settings: Settings, clock: Clock | None = None, words: Words | N
             database, clock, deliveries(post, coach), slow_deliveries(post, coach), set_aside=home.set_aside
         )
         app = AsyncApp(
+            # Without a name Bolt looks for one, up the whole stack.
+            name="comeback",
             client=slack,
             authorize=authorize,
             process_before_response=True,

@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.default import DefaultDialect as Dialect
 
 from bot.app import template_roots
 from bot.coaching.calendar import zone
@@ -108,6 +110,23 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """What SQLAlchemy has compiled serves every database of a kind: else each test would wait for all of it anew."""
+    compiled: dict[object, object] = {}
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    with pytest.MonkeyPatch.context() as patch:
+        # A dialect is a part of the key, and every engine has its own.
+        patch.setattr(Dialect, "__hash__", lambda dialect: hash(type(dialect)))
+        patch.setattr(Dialect, "__eq__", lambda dialect, other: type(dialect) is type(other))
+        event.listen(Engine, "engine_connect", share)
+        yield
+        event.remove(Engine, "engine_connect", share)
 
 
 @pytest.fixture(scope="session")

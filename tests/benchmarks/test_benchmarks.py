@@ -48,7 +48,7 @@ async def test_a_quick_run_has_every_row_and_every_request_was_answered() -> Non
         ("one telling after 2,000", "after 2"),
         ("a week over 60,000 cases", "over 600"),
         ("a week of 50 cases, by CPU", "2 ms each"),
-        ("memory, an export of 1,000", "of 6,000 cases"),
+        ("memory, an export of 1,000", "of 2,000 cases"),
         ("an idle tick, 2,000 wait", "2 wait"),
         ("a start, 2,000 wait", "2 wait"),
         ("a claim of 10", "the same in bare SQL"),

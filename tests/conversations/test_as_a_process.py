@@ -227,7 +227,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with bind(HOST, 0) as address:
         port = address.getsockname()[1]
         given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET, "HOST": HOST, "PORT": str(port)}
-        for code, said in (says(tmp_path, "run", **given), says(tmp_path, "play", "--port", str(port))):
+        for code, said in (stops(tmp_path, "run", **given), stops(tmp_path, "play", "--port", str(port))):
             assert code == 1
             assert f"Port {port} cannot be had" in said
 
@@ -236,8 +236,8 @@ def test_a_broken_template_is_met_at_start_with_file_and_line(tmp_path: Path) ->
     messages = tmp_path / "words" / "en" / "messages" / "cases"
     messages.mkdir(parents=True)
     (messages / "help.j2").write_text("one line\n{% if %}\n")
-    for command in ("check", "run", "play"):
-        code, said = says(
+    for tell, command in ((stops, "check"), (stops, "run"), (says, "play")):
+        code, said = tell(
             tmp_path,
             command,
             TEMPLATES_DIR=str(tmp_path / "words"),
@@ -252,7 +252,7 @@ def test_a_broken_template_is_met_at_start_with_file_and_line(tmp_path: Path) ->
 
 def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
-    code, said = says(tmp_path, "run", **{**given, "DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/bot.db"})
+    code, said = stops(tmp_path, "run", **{**given, "DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/bot.db"})
 
     assert code == 1
     assert "The database cannot be used: unable to open database file." in said
@@ -269,7 +269,7 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
 )
 def test_a_database_server_that_cannot_be_used_is_said(tmp_path: Path, command: str, url: str, because: str) -> None:
     given = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "DATABASE_URL": url}
-    code, said = says(tmp_path, command, **given)
+    code, said = stops(tmp_path, command, **given)
 
     assert code == 1
     assert because in said
@@ -280,7 +280,7 @@ def test_a_database_of_a_later_version_is_said(migrated: Path, tmp_path: Path) -
     with closing(sqlite3.connect(shutil.copy(migrated, tmp_path / "bot.db"), isolation_level=None)) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     for command in ("run", "migrate"):
-        code, said = says(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN)
+        code, said = stops(tmp_path, command, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN)
 
         assert code == 1
         assert "The database was left by a later version" in said
