@@ -47,8 +47,8 @@ class Size:
 
 
 SIZES = {
-    ("sqlite", False): Size(kills=4, workers=1, posts_between=10, members=50),
-    ("postgresql", False): Size(kills=4, workers=4, posts_between=10, members=50),
+    ("sqlite", False): Size(kills=3, workers=1, posts_between=10, members=50),
+    ("postgresql", False): Size(kills=3, workers=4, posts_between=10, members=50),
     ("sqlite", True): Size(kills=220, workers=1, posts_between=20, members=2_400),
     ("postgresql", True): Size(kills=220, workers=4, posts_between=40, members=5_000),
 }
