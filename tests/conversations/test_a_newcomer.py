@@ -1,5 +1,6 @@
 """Somebody new: one message with one thing to do, a customer who does not exist, and what is left to set up."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -82,26 +83,35 @@ async def test_tried_twice_it_is_one_made_up_customer(office: Office, rosa: Rep)
     assert rosa.screen.text.count(MADE_UP) == 1
 
 
-async def test_a_form_that_is_sent_twice_is_kept_once(office: Office, rosa: Rep) -> None:
+@pytest.mark.every_database
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_form_that_is_sent_twice_is_kept_once(office: Office, rosa: Rep, at_once: bool) -> None:
     await rosa.opens_home()
     await rosa.presses("New cancellation")
     form, typed = rosa.screen.shown, rosa.types("Customer’s name", "Ada Lovelace")._taken()
-    await sends_twice(office, rosa, form, typed)
+    await sends_twice(office, rosa, form, typed, at_once=at_once)
     assert await of(office, Case) == 1
 
     await rosa.goes_to(RENEWALS).runs("/solidify Ada Lovelace")
     rosa.types(DECIDED, "Quiet Sundays").types(SURENESS, "Sure")
     form, typed = rosa.screen.shown, rosa._taken()
-    await sends_twice(office, rosa, form, typed)
+    await sends_twice(office, rosa, form, typed, at_once=at_once)
     assert (await of(office, Sale), await of(office, Mission), await of(office, Task)) == (1, 1, 1)
 
 
-async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed) -> None:
-    """Send a form, and send it again: the first answer came too late for Slack."""
+async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed, *, at_once: bool) -> None:
+    """Send a form, and send it again: the first answer came too late for Slack, or the button was pressed twice."""
     assert isinstance(form, OpenView)
-    for _ in range(2):
+
+    async def send() -> None:
         office.workspace.modals[rep.id][:] = [form]
         assert await office.slack.people.submit(rep.id, form.id, typed) == {}
+
+    if at_once:
+        await asyncio.gather(send(), send())
+    else:
+        await send()
+        await send()
     office.workspace.modals[rep.id].clear()
 
 
