@@ -16,6 +16,7 @@ class Reason(StrEnum):
     NOT_AN_ADMIN = "not_an_admin"
     NOT_A_MANAGER = "not_a_manager"
     NAME_TAKEN = "name_taken"
+    LIBRARY_FULL = "library_full"
     NOT_A_VERIFIER = "not_a_verifier"
     OWN_STORY = "own_story"
     NOT_YOUR_STORY = "not_your_story"

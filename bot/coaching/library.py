@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -13,6 +14,9 @@ from bot.coaching.errors import Declined, Reason
 from bot.coaching.spelling import fold
 from bot.storage import outbox
 from bot.storage.models import Product, Team
+
+# A menu has room for them all.
+PRODUCTS_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,10 @@ def withdrawal(team: Team | None, kind: str, bought_on: date | None, today: date
 
 
 def add_product(session: Session, team_id: str, user_id: str, facts: ProductFacts, now: datetime) -> Product:
-    """Add a product. Raises `Declined` as `change_product` does."""
+    """Add a product. Raises `Declined` as `change_product` does, and where there are `PRODUCTS_MOST`."""
+    members.require_manager(session, team_id, user_id)
+    if session.exec(select(func.count()).where(col(Product.team_id) == team_id)).one() >= PRODUCTS_MOST:
+        raise Declined(Reason.LIBRARY_FULL)
     added = Product(team_id=team_id, name="", name_key="", changed_by=user_id, changed_at=now)
     return _keep(session, added, user_id, facts, now)
 
@@ -129,6 +136,7 @@ def change_product(
     Raises `Declined` for anybody but a manager, for a card number, for a name that another product has, and when the
     product is gone.
     """
+    members.require_manager(session, team_id, user_id)
     return _keep(session, find(session, team_id, product_id), user_id, facts, now)
 
 
@@ -140,7 +148,6 @@ def remove_product(session: Session, team_id: str, user_id: str, product_id: int
 
 
 def _keep(session: Session, product: Product, user_id: str, facts: ProductFacts, now: datetime) -> Product:
-    members.require_manager(session, product.team_id, user_id)
     refuse_card_numbers(facts.name, *map(str, facts.problems), *map(str, facts.links))
     product.name, product.name_key = facts.name, fold(facts.name)
     product.problems = [{**asdict(each), "days": str(each.days)} for each in facts.problems]

@@ -5,7 +5,7 @@ Labels and whatever people typed go into `plain` text, shown as it stands; sente
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from bot.surfaces.aloud import aloud
 
@@ -18,6 +18,8 @@ ChartKind: TypeAlias = Literal["bar", "line", "area", "pie"]
 HEADER_MOST = 150
 OPTION_MOST = 75
 OPTIONS_MOST = 100
+# Of a longer list, in groups: the longest names of so many still find room in a view.
+MENU_MOST = 250
 VALUE_MOST = 150
 TEXT_MOST = 3000
 CHART_TITLE_MOST = 50
@@ -25,6 +27,7 @@ CHART_LABEL_MOST = 20
 # Slack cuts more than that, and refuses it when a message is updated.
 MESSAGE_TEXT_MOST = 4000
 _CUT = "…"
+_END_MOST = 30
 _HALF_ESCAPED = re.compile(f"&[a-z]{{0,3}}{_CUT}$")
 
 
@@ -162,15 +165,32 @@ def overflow(action_id: str, options: Sequence[Element]) -> Element:
 
 
 def select(action_id: str, options: Sequence[Element], chosen: str | None, placeholder: str) -> Element:
-    """A menu of which one can be chosen; `chosen` is the value that stands in it."""
+    """A menu of which one can be chosen; `chosen` is the value that stands in it. It takes up to `MENU_MOST` lines."""
+    listed = options[:MENU_MOST]
     element: Element = {
         "type": "static_select",
         "action_id": action_id,
-        "options": list(options)[:OPTIONS_MOST],
+        **_in_groups(listed),
         "placeholder": plain(placeholder),
     }
-    initial = next((each for each in options if each["value"] == chosen), None)
+    initial = next((each for each in listed if each["value"] == chosen), None)
     return {**element, "initial_option": initial} if initial else element
+
+
+def _in_groups(options: Sequence[Element]) -> Element:
+    """The lines of a menu; where there are more than Slack takes in one list, in groups, each called by its ends."""
+    if len(options) <= OPTIONS_MOST:
+        return {"options": list(options)}
+    groups = [options[at : at + OPTIONS_MOST] for at in range(0, len(options), OPTIONS_MOST)]
+    return {
+        "option_groups": [
+            {"label": plain(f"{_end(group[0])} – {_end(group[-1])}"), "options": list(group)} for group in groups
+        ]
+    }
+
+
+def _end(option: Element) -> str:
+    return cut(cast("Mapping[str, str]", option["text"])["text"], _END_MOST)
 
 
 def text_input(

@@ -158,6 +158,8 @@ def _held(element: Mapping[str, Any], value: Any) -> Any:
     """A value as the element holds it: of a menu, those options that it still has; of one that looks up, any."""
     if isinstance(value, list):
         return [found for each in value if (found := _held(element, each))]
-    if not isinstance(value, Mapping) or "options" not in element:
+    groups = element.get("option_groups", [element] if "options" in element else [])
+    if not isinstance(value, Mapping) or not groups:
         return value
-    return next((option for option in element["options"] if option["value"] == value["value"]), None)
+    options = (option for group in groups for option in group["options"])
+    return next((option for option in options if option["value"] == value["value"]), None)

@@ -146,6 +146,20 @@ def test_two_products_of_one_name_are_one_too_many(desk: Desk, name: str) -> Non
     assert sold(desk) == ["Corner sofa", "Lamp"]
 
 
+def test_a_library_that_is_full_takes_no_more_but_may_be_changed(desk: Desk) -> None:
+    manages(desk)
+    with desk.database.begin() as session:
+        session.add_all(
+            Product(team_id=desk.team, name=f"{nth}", name_key=f"{nth}", changed_by=desk.rep, changed_at=desk.now)
+            for nth in range(library.PRODUCTS_MOST - 1)
+        )
+    sofa = adds(desk, SOFA)
+
+    assert declined(lambda: adds(desk, ProductFacts("Lamp"))) is Reason.LIBRARY_FULL
+    changes(desk, sofa, ProductFacts("Lamp"))
+    assert "Lamp" in sold(desk)
+
+
 def test_products_stand_by_name(desk: Desk) -> None:
     manages(desk)
     for name in ("lamp", "Bench", "Zebra rug", "armchair"):

@@ -1,13 +1,14 @@
 """What a team sets and what a member sets, from the Home."""
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.coaching import library, members
 from bot.coaching.library import ProductFacts
 from bot.playground.workspace import TEAM, SlackRefusesError
-from bot.storage.models import Member, Product
-from tests.conversations.office import RENEWALS, Office, Rep
+from bot.storage.models import Member, Product, Sale
+from tests.conversations.office import RENEWALS, START, Office, Rep
+from tests.conversations.test_solidify import DECIDED, SURENESS
 
 FLOOR = "C0FLOOR"
 ACCEPT, ADD, CHANGE, SETTINGS = "I manage this team", "Add a product…", "Change a product…", "Team settings…"
@@ -113,6 +114,29 @@ async def test_a_product_is_changed_and_renamed(office: Office, manager: Rep) ->
 
     manager.sees("*Products*: Garden bench").does_not_see("Corner sofa")
     assert await stored(office, "Corner sofa") is None
+
+
+async def test_of_a_hundred_and_fifty_products_the_last_is_as_good_as_the_first(
+    office: Office, manager: Rep, rosa: Rep
+) -> None:
+    def stock(session: Session) -> None:
+        for nth in range(150):
+            library.add_product(session, TEAM, manager.id, ProductFacts(f"Lamp {nth:03}"), START)
+
+    await office.bot.database.write(stock)
+    await manager.opens_home()
+    await manager.picks(CHANGE, "Lamp 149")
+    manager.types("Name of the product", "Zebra lamp")
+    assert await manager.sends() == {}
+
+    await rosa.goes_to(RENEWALS).runs("/solidify Ada Lovelace")
+    rosa.types("Product or plan", "Zebra lamp").types(DECIDED, "Quiet Sundays").types(SURENESS, "Sure")
+    await rosa.closes()
+    await rosa.runs("/solidify Ada Lovelace")
+    assert rosa.screen.held("Product or plan") == "Zebra lamp"
+    assert await rosa.sends() == {}
+    sale = await office.bot.database.read(lambda session: session.exec(select(Sale)).one())
+    assert sale.product == "Zebra lamp"
 
 
 async def test_the_menu_can_be_chosen_from_again(office: Office, manager: Rep) -> None:

@@ -6,17 +6,18 @@ import pytest
 
 from bot.coaching import hours
 from bot.coaching.hours import Work
-from bot.coaching.library import Link, Problem, ProductFacts
+from bot.coaching.library import PRODUCTS_MOST, Library, Link, Problem, ProductFacts
 from bot.coaching.members import Settings
 from bot.coaching.teams import TeamFacts
 from bot.storage.models import Member, Team
 from bot.surfaces import forms, library, settings
-from bot.surfaces.blocks import OPTIONS_MOST
+from bot.surfaces.blocks import OPTION_MOST, OPTIONS_MOST
 from bot.surfaces.forms import Refused, is_https
 from bot.surfaces.ids import HOME_CHANGE_PRODUCT
 from bot.surfaces.payloads import User
-from tests.surfaces.library_states import LIBRARY, SET, of_a_kind, product, rights
-from tests.surfaces.scenes import CHOICES, Built, Scene, problems, submission
+from tests.surfaces.library_states import LIBRARY, SET, managed, of_a_kind, product, rights
+from tests.surfaces.sale_states import solidify
+from tests.surfaces.scenes import CHOICES, NOW, Built, Scene, problems, submission
 from tests.surfaces.test_hostile_names import NAMES
 
 CARE = "https://example.com/care"
@@ -201,13 +202,24 @@ def test_whatever_stands_in_the_library_fits_into_its_forms(called: str, scene: 
     assert problems(settings.settings(scene.voice, member, CHOICES)) == []
 
 
-def test_the_menu_has_the_first_hundred_products(scene: Scene) -> None:
+def test_a_menu_of_more_than_a_hundred_products_has_them_in_groups(scene: Scene) -> None:
     built = LIBRARY["library_home_over_the_limit"](scene)
     controls = [each for block in built["blocks"] for each in block.get("elements", [])]
     (menu,) = [each for each in controls if each.get("action_id") == HOME_CHANGE_PRODUCT]
 
-    assert len(menu["options"]) == OPTIONS_MOST
+    assert [len(group["options"]) for group in menu["option_groups"]] == [OPTIONS_MOST, 20]
     assert "and 110 more" in str(built)
+
+
+def test_a_library_that_is_full_finds_room_on_the_home_and_in_a_form(scene: Scene) -> None:
+    longest = "長" * (OPTION_MOST - 3)
+    products = [product(f"{longest}{number}", number) for number in range(100, 100 + PRODUCTS_MOST)]
+    shelf = Library(rights(**SET), products)
+    menu = forms.product(scene.voice, "Another", products)
+
+    assert problems(managed(scene, shelf, manages_since=NOW)) == []
+    assert problems(solidify(scene, products)) == []
+    assert sum(len(group["options"]) for group in menu["element"]["option_groups"]) == PRODUCTS_MOST + 1
 
 
 def test_a_team_sent_as_it_came_is_what_it_was(scene: Scene) -> None:

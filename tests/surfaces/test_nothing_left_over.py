@@ -99,7 +99,8 @@ def carried(element: Mapping[str, Any]) -> Iterator[str]:
     elif element["type"] == "overflow" or element["action_id"].startswith(
         (f"{ids.CASE_PRESS}.", ids.HOME_CHANGE_PRODUCT, ids.HOME_POLICY)
     ):
-        yield from (option["value"] for option in element.get("options", ()))
+        groups = element.get("option_groups", [element])
+        yield from (option["value"] for group in groups for option in group.get("options", ()))
 
 
 @pytest.fixture(scope="module")
