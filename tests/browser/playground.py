@@ -45,6 +45,9 @@ _QUIET = (
     "--disable-partial-raster",
 )
 
+# How soon something comes is nothing that a test should hold: it has to come.
+expect.set_options(timeout=30_000)
+
 _CONTROLS_MOST = 60
 _SIDEWAYS = """() => {
     const places = [document.scrollingElement, ...document.querySelectorAll(".scroller, .home, .sheet-body, .traffic")];
