@@ -61,6 +61,7 @@ class Desk:
 
     async def hears(self, of: int) -> Json:
         """The last of so many gestures, once it has come."""
+        await self.local.app.hears(of)
         await expect(self.visitor.page.locator("[aria-busy=true]")).to_have_count(0)
         heard = self.local.app.heard
         assert len(heard) == of, f"the app heard {len(heard)} gestures"

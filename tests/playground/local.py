@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import anyio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -22,6 +23,7 @@ START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 ROSA, SAM = "U0ROSA", "U0SAM"
 RENEWALS, GENERAL = "C0RENEWALS", "C0GENERAL"
 ROSAS_DM = "D0ROSA"
+_COMES_WITHIN_SECONDS = 60
 
 Json = dict[str, Any]
 
@@ -49,10 +51,19 @@ class App:
     answer: Json = field(default_factory=dict)
     heard: list[tuple[Kind, Json]] = field(default_factory=list)
     is_up: bool = True
+    _more: anyio.Event = field(default_factory=anyio.Event)
 
     async def send(self, kind: Kind, payload: Json) -> Json:
         self.heard.append((kind, payload))
+        self._more.set()
+        self._more = anyio.Event()
         return self.answer
+
+    async def hears(self, of: int) -> None:
+        """Wait until it has heard so many gestures."""
+        with anyio.fail_after(_COMES_WITHIN_SECONDS):
+            while len(self.heard) < of:
+                await self._more.wait()
 
     @property
     def last(self) -> Json:
