@@ -99,6 +99,26 @@ async def test_several_menus_of_one_row_are_pressed_each_for_itself(desk: Desk) 
     assert (held["kind"]["selected_option"], held["channel"]["selected_option"]) == (None, option("Text"))
 
 
+async def test_a_long_menu_stands_in_groups_and_is_searched(desk: Desk) -> None:
+    groups = {
+        "Armchair – Lamp": ("Armchair", "Bench", "Couch", "Desk", "Footstool", "Lamp"),
+        "Mirror – Vase": ("Mirror", "Vase"),
+    }
+    listed = [{"label": plain(called), "options": [option(each) for each in names]} for called, names in groups.items()]
+    long = {"type": "static_select", "action_id": "menu", "placeholder": plain("A product"), "option_groups": listed}
+    card = await desk.shows(actions(long))
+    page = desk.visitor.page
+
+    await card.get_by_role("button", name="A product").click()
+    box = page.get_by_role("listbox")
+    await expect(box).to_contain_text([*groups][1])
+    await expect(box.get_by_role("option")).to_have_count(8)
+    await page.get_by_role("combobox", name="Search").fill("vas")
+    await expect(box.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    assert (await desk.hears(of=2))["actions"][0]["selected_option"] == option("Vase")
+
+
 async def test_days_and_hours_of_a_message_are_pressed_as_they_are_picked(desk: Desk) -> None:
     day = {"type": "datepicker", "action_id": "day", "placeholder": plain("Move it to…")}
     slot = {"type": "datetimepicker", "action_id": "slot"}
