@@ -66,24 +66,36 @@ class Work:
     most: int
 
 
-def keep(whose: Member | Team, work: Work) -> None:
-    """Set when a member, or the whole team, works."""
-    whose.work_days, whose.work_from, whose.work_to = sorted(work.days), work.opens, work.closes
-    whose.daily_most = work.most
+def keep(team: Team, work: Work) -> None:
+    """Set when the whole team works."""
+    team.work_days, team.work_from, team.work_to = sorted(work.days), work.opens, work.closes
+    team.daily_most = work.most
+
+
+def keep_own(member: Member, team: Team | None, work: Work) -> None:
+    """Set when a member works. What is as the team has it is not theirs, and goes on following the team."""
+    theirs, hours = as_set(team), (work.opens, work.closes)
+    member.work_days = None if sorted(work.days) == sorted(theirs.days) else sorted(work.days)
+    member.work_from, member.work_to = (None, None) if hours == (theirs.opens, theirs.closes) else hours
+    member.daily_most = None if work.most == theirs.most else work.most
+
+
+def as_set(*whose: Member | Team | None) -> Work:
+    """What the first of them has set that has, each thing for itself; else nine to five on weekdays."""
+    asked = [each for each in whose if each]
+    days = next((each.work_days for each in asked if each.work_days), None)
+    hours = next(((each.work_from, each.work_to) for each in asked if each.work_from and each.work_to), None)
+    opens, closes = hours or (OPENS.isoformat("minutes"), CLOSES.isoformat("minutes"))
+    return Work(days or WEEKDAYS, opens, closes, daily_most(*asked))
 
 
 def of(member: Member, team: Team | None) -> Hours:
     """What the member has set, else the team, else nine to five on weekdays."""
-    day = next((each for each in (member, team) if each and each.work_days), None)
-    hour = next((each for each in (member, team) if each and each.work_from and each.work_to), None)
-    return Hours(
-        calendar.zone(member.timezone),
-        frozenset(day.work_days or WEEKDAYS) if day else WEEKDAYS,
-        time.fromisoformat(hour.work_from) if hour and hour.work_from else OPENS,
-        time.fromisoformat(hour.work_to) if hour and hour.work_to else CLOSES,
-    )
+    work = as_set(member, team)
+    opens, closes = time.fromisoformat(work.opens), time.fromisoformat(work.closes)
+    return Hours(calendar.zone(member.timezone), frozenset(work.days), opens, closes)
 
 
-def daily_most(member: Member, team: Team | None) -> int:
-    """How many reminders a day may bring, beside what was promised to customers."""
-    return member.daily_most or (team.daily_most if team else None) or DAILY_MOST
+def daily_most(*whose: Member | Team | None) -> int:
+    """How many reminders a day may bring, beside what was promised to customers, as the first has set that has."""
+    return next((each.daily_most for each in whose if each and each.daily_most), DAILY_MOST)

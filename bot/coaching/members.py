@@ -13,7 +13,7 @@ from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.hours import Work
 from bot.storage import outbox
-from bot.storage.models import Member, Story
+from bot.storage.models import Member, Story, Team
 
 LOOK_UP = "member"
 # What a member may be told, or not: tips, cases left open, held checks, and thanks for a story.
@@ -127,7 +127,7 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     member.cues_only = settings.cues_only
     member.unwanted = sorted({*settings.unwanted} & {*TOLD})
     if settings.work:
-        hours.keep(member, settings.work)
+        hours.keep_own(member, session.get(Team, team_id), settings.work)
     member.own_timezone = settings.timezone
     member.timezone = settings.timezone or member.timezone
     return member

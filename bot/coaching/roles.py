@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import library, members
+from bot.coaching import homes, library, members
 from bot.coaching.errors import Declined, Reason
 from bot.storage import outbox
 from bot.storage.models import Invitation, Member, Team
@@ -72,6 +72,7 @@ def accept(session: Session, team_id: str, user_id: str, now: datetime) -> Stand
         raise Declined(Reason.NOT_AN_ADMIN)
     if invitation and is_asked:
         invitation.said_yes, invitation.said_at = True, now
+    _show(session, member, now)
     return Standing(member, invitation)
 
 
@@ -82,6 +83,7 @@ def decline(session: Session, team_id: str, user_id: str, now: datetime) -> Stan
         raise Declined(Reason.GONE)
     member.manages_since = None
     invitation.said_yes, invitation.said_at = False, now
+    _show(session, member, now)
     return Standing(member, invitation)
 
 
@@ -205,6 +207,13 @@ def _end(session: Session, member: Member, invitation: Invitation, by: str | Non
     member.manages_since = None
     session.add(invitation)
     session.flush()
+    _show(session, member, now)
+
+
+def _show(session: Session, member: Member, now: datetime) -> None:
+    """Who manages decides what stands on a Home: on theirs, and on those of all who manage."""
+    outbox.enqueue(session, homes.managers(member.team_id, member.user_id, now))
+    homes.follow(session, member.team_id, [member.user_id], now)
 
 
 _UNANSWERED = (col(Invitation.said_yes).is_(None), col(Invitation.ended_at).is_(None))

@@ -53,6 +53,7 @@ def change(session: Session, team_id: str, user_id: str, facts: TeamFacts, now: 
     session.add(team)
     outbox.enqueue(session, homes.managers(team_id, user_id, now))
     if facts.verifier_id != team.verifier_id:
+        homes.follow(session, team_id, [each for each in (team.verifier_id, facts.verifier_id) if each], now)
         team.verifier_id = facts.verifier_id
         _look_through_from_now_on(session, team, now)
     return team

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
-from bot.coaching import due, members
-from bot.listeners.context import Payload, Services
+from bot.coaching import due, library, members
+from bot.listeners.context import Payload, Services, said
 from bot.listeners.drafts import with_draft
-from bot.storage.models import Member
+from bot.storage.models import Member, Team
 from bot.surfaces import ids, timezones
 from bot.surfaces import settings as surface
 from bot.surfaces.forms import Opener, Refused
@@ -33,8 +34,8 @@ class Settings:
         """My settings: as they are."""
         press = Press.model_validate(body)
         services, who = self.services, (press.team.id, press.user.id)
-        member = await services.database.read(members.find, *who) or Member(team_id=who[0], user_id=who[1])
-        view = surface.settings(services.voice(member), member, services.coach.spoken(member.locale).titles)
+        member, team = await services.database.read(_whose, *who)
+        view = surface.settings(services.voice(member), member, team, services.coach.spoken(member.locale).titles)
         await client.views_open(trigger_id=press.trigger_id, view=await with_draft(services, who, view))
         await ack()
 
@@ -49,8 +50,12 @@ class Settings:
         services, who = self.services, (sent.team.id, sent.user.id)
         await services.database.write(due.change_settings, *who, settings, services.now())
         services.nudge()
-        await ack()
+        await ack(response_action="update", view=said(voice, "settings_kept", voice.text("home/settings_kept")))
 
     async def suggest_zone(self, ack: AsyncAck, body: Payload) -> None:
         """The timezones that fit what was typed."""
         await ack(options=[*timezones.matching(Query.model_validate(body).value)])
+
+
+def _whose(session: Session, team_id: str, user_id: str) -> tuple[Member, Team]:
+    return members.get(session, team_id, user_id), library.team_of(session, team_id)

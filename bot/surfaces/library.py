@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from bot.coaching import library, reasons
+from bot.coaching import hours, library, reasons
 from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.money import currency_of
 from bot.coaching.playbooks import Kind
@@ -116,7 +116,7 @@ def team(voice: Voice, team: Team) -> View:
         forms.field(voice, DAYS, days),
         forms.field(voice, KINDS, blocks.checkboxes(KINDS, kinds, team.withdrawal_kinds)),
         forms.field(voice, WORDS, blocks.text_input(WORDS, team.withdrawal_words, lines=True)),
-        *working_hours.fields(voice, team),
+        *working_hours.fields(voice, hours.as_set(team)),
     ]
     return forms.form(voice, ids.TEAM_FORM, "team", Opener(), fields)
 

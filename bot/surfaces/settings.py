@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.coaching import hours
 from bot.coaching.members import TOLD, Settings
-from bot.storage.models import Member
+from bot.storage.models import Member, Team
 from bot.surfaces import blocks, forms, ids, timezones, working_hours
 from bot.surfaces.blocks import View
 from bot.surfaces.forms import Opener, Refused
@@ -21,8 +22,8 @@ _LAST = "*last"
 _CUES = "cues"
 
 
-def settings(voice: Voice, member: Member, playbooks: Mapping[str, str]) -> View:
-    """What a member may set; `playbooks` are the titles to choose from, by their names."""
+def settings(voice: Voice, member: Member, team: Team, playbooks: Mapping[str, str]) -> View:
+    """What a member may set, over what the team has; `playbooks` are the titles to choose from, by their names."""
     choices = {_LAST: voice.label("settings.last_playbook"), **playbooks}
     cues = blocks.option(voice.label("settings.cues_only"), _CUES)
     told = {each: voice.label(f"told.{each}") for each in TOLD}
@@ -32,7 +33,7 @@ def settings(voice: Voice, member: Member, playbooks: Mapping[str, str]) -> View
         forms.field(voice, CARDS, blocks.checkboxes(CARDS, [cues], [_CUES] if member.cues_only else [])),
         forms.field(voice, BOOKING, blocks.text_input(BOOKING, member.booking_link)),
         forms.field(voice, ZONE, timezones.menu(voice, ZONE, member.own_timezone)),
-        *working_hours.fields(voice, member),
+        *working_hours.fields(voice, hours.as_set(member, team)),
         forms.field(voice, WANTED, blocks.checkboxes(WANTED, blocks.options_of(told), wanted)),
     ]
     return forms.form(voice, ids.SETTINGS_FORM, "settings", Opener(), fields)

@@ -294,7 +294,7 @@ def _library(stage: Stage) -> Iterator[Specimen]:
     yield show("form product", library.product, voice)
     yield show("form product kept", library.product, voice, made_up.product())
     yield show("form team", library.team, voice, made_up.team())
-    yield show("form settings", members.settings, voice, made_up.member(), titles)
+    yield show("form settings", members.settings, voice, made_up.member(), made_up.team(), titles)
 
 
 def _texts(stage: Stage) -> Iterator[Specimen]:
@@ -326,6 +326,7 @@ def _texts(stage: Stage) -> Iterator[Specimen]:
         yield show(f"answer {name}", problems.message, problem)
         yield show(f"word {name}", problems.sheet, voice, problem)
     yield show("word opened", _word, voice, "opened", "cases/opened")
+    yield show("word settings kept", _word, voice, "settings_kept", "home/settings_kept")
     yield show("word resumed", _word, voice, "resumed", "cases/resumed", name=person(made_up.NAME))
 
 

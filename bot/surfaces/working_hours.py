@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from babel.dates import get_day_names
 
-from bot.coaching.hours import CLOSES, DAILY_MOST, OPENS, WEEKDAYS, Work
-from bot.storage.models import Member, Team
+from bot.coaching.hours import Work
 from bot.surfaces import blocks, forms
 from bot.surfaces.blocks import Block
 from bot.surfaces.forms import Refused
@@ -20,18 +19,18 @@ MOST = "form.daily_most"
 _A_DAY_MOST = 50
 
 
-def fields(voice: Voice, of: Member | Team) -> Sequence[Block]:
-    """What was set, else nine to five on weekdays."""
+def fields(voice: Voice, work: Work) -> Sequence[Block]:
+    """As it is now, to be set otherwise."""
     names = get_day_names("wide", context="stand-alone", locale=voice.locale)
     week = [(voice.locale.first_week_day + turn) % len(names) for turn in range(len(names))]
-    days = [str(day) for day in (of.work_days or WEEKDAYS)]
+    days = [str(day) for day in work.days]
     return [
         forms.field(
             voice, DAYS, blocks.checkboxes(DAYS, blocks.options_of({str(day): names[day] for day in week}), days)
         ),
-        forms.field(voice, FROM, blocks.time_picker(FROM, of.work_from or OPENS.isoformat("minutes"))),
-        forms.field(voice, TO, blocks.time_picker(TO, of.work_to or CLOSES.isoformat("minutes"))),
-        forms.field(voice, MOST, blocks.number_input(MOST, of.daily_most or DAILY_MOST, 1, _A_DAY_MOST)),
+        forms.field(voice, FROM, blocks.time_picker(FROM, work.opens)),
+        forms.field(voice, TO, blocks.time_picker(TO, work.closes)),
+        forms.field(voice, MOST, blocks.number_input(MOST, work.most, 1, _A_DAY_MOST)),
     ]
 
 

@@ -60,6 +60,7 @@ async def test_with_a_booking_link_they_can_pick_a_time_themselves(rosa: Rep) ->
     await rosa.presses("My settings…")
     rosa.types("Booking link", "https://book.example/rosa")
     await rosa.sends()
+    await rosa.closes()
     rosa.goes_to("C0RENEWALS")
     await rosa.runs("/cancel demo text Ada Lovelace")
 

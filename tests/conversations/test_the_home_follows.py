@@ -7,6 +7,8 @@ import pytest
 from tests.conversations.office import RENEWALS, Office, Rep, Screen
 from tests.conversations.test_approvals import asks, manages, sets_a_discount
 from tests.conversations.test_colleagues import hand_over
+from tests.conversations.test_roles import GROUP, LEADS, leads
+from tests.conversations.test_roles import asks as asks_for_help
 from tests.conversations.test_saves import sets_up
 from tests.conversations.test_solidify import hears_a_yes
 from tests.conversations.test_the_home import LATER, opens_many
@@ -77,6 +79,28 @@ async def adds_a_product(office: Office, _rosa: Rep, sam: Rep, manager: Rep) -> 
     await manager.types("Name of the product", "Corner sofa").sends()
 
 
+async def manages_too(office: Office, _rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await asks_for_help(manager, GROUP, LEADS)
+    await office.settles()
+    await sam.goes_to("dm").presses("I’d be glad to")
+
+
+async def verifies(manager: Rep, who: Rep) -> None:
+    await manager.opens_home()
+    await manager.presses("Team settings…")
+    assert await manager.types("Who else verifies stories", who.id).sends() == {}
+
+
+async def verifies_no_longer(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await verifies(manager, sam)
+    await keeps_the_case(rosa.goes_to(RENEWALS))
+    assert await rosa.sends() == {}
+    await office.settles()
+    await sam.opens_home()
+    sam.sees("Verify")
+    await verifies(manager, rosa)
+
+
 async def wants_no_more_tips(office: Office, _rosa: Rep, _sam: Rep, manager: Rep) -> None:
     await manager.goes_to("home").presses("Not again")
 
@@ -105,6 +129,8 @@ ACTS: list[Act] = [
     moves,
     sets_a_summary_up,
     adds_a_product,
+    manages_too,
+    verifies_no_longer,
     wants_no_more_tips,
     asks_for_more,
     leaves_it_open,
@@ -128,6 +154,20 @@ async def test_every_home_that_stands_open_follows(office: Office, rosa: Rep, sa
     for rep in everybody:
         await rep.opens_home()
         assert at_home(office, rep) == shown[rep.id]
+
+
+async def test_whoever_leaves_the_managers_group_sees_no_more_of_what_managers_see(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    await manages_too(office, rosa, sam, manager)
+    leads(office, rosa.id)
+    await office.later(hours=22)
+    await sam.opens_home()
+    assert "Managers…" in at_home(office, sam)
+
+    await office.later(hours=3)
+    await office.later(seconds=5)
+    assert "Managers…" not in at_home(office, sam)
 
 
 async def test_a_story_that_is_verified_leaves_the_other_managers_home(

@@ -293,6 +293,7 @@ async def test_a_member_sets_the_playbook_they_begin_with(rosa: Rep) -> None:
     rosa.types("Usual playbook", "Save an order or subscription")
     rosa.types("Booking link", "https://example.com/rosa")
     assert await rosa.sends() == {}
+    await rosa.closes()
 
     await rosa.presses("My settings…")
     assert rosa.screen.held("Usual playbook") == "Save an order or subscription"
@@ -311,6 +312,7 @@ async def test_a_member_works_in_a_timezone_of_their_own(office: Office, rosa: R
     await rosa.sees("Wed, Nov 25, 10:00 AM").presses("My settings…")
     assert await rosa.looks_up("Timezone", "lisb") == {"Europe/Lisbon": "Europe/Lisbon"}
     assert await rosa.types("Timezone", "Europe/Lisbon").sends() == {}
+    await rosa.closes()
 
     await office.settles()
     await rosa.opens_home()
@@ -324,6 +326,7 @@ async def test_what_a_member_does_not_want_to_hear_of_is_not_told(office: Office
     await rosa.presses("My settings…")
     wanted = [each for each in rosa.screen.held("What I want to hear of") if not each.startswith("Cases that I left")]
     assert await rosa.types("What I want to hear of", wanted).sends() == {}
+    await rosa.closes()
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
     await office.later(days=3)
 
@@ -333,10 +336,36 @@ async def test_what_a_member_does_not_want_to_hear_of_is_not_told(office: Office
     assert rosa.screen.held("What I want to hear of") == wanted
 
 
+async def test_hours_that_nobody_changed_go_on_following_the_team(office: Office, rosa: Rep, manager: Rep) -> None:
+    async def sets(opens: str, closes: str) -> None:
+        await manager.opens_home()
+        await manager.presses(SETTINGS)
+        assert await manager.types("Work begins at", opens).types("Work ends at", closes).sends() == {}
+
+    async def opens_settings() -> tuple[str, str]:
+        await rosa.opens_home()
+        await rosa.presses("My settings…")
+        return rosa.screen.held("Work begins at"), rosa.screen.held("Work ends at")
+
+    await sets("12:00", "20:00")
+    assert await opens_settings() == ("12:00", "20:00")
+    assert await rosa.types("Booking link", "https://example.com/rosa").sends() == {}
+    rosa.sees("I’ll go by that from now on.")
+    await rosa.closes()
+
+    await sets("08:00", "16:00")
+    assert await opens_settings() == ("08:00", "16:00")
+    assert await rosa.types("Work ends at", "14:00").sends() == {}
+    await rosa.closes()
+    await sets("10:00", "18:00")
+    assert await opens_settings() == ("08:00", "14:00"), "what she has set herself stays"
+
+
 async def test_cues_only_is_a_setting_too(rosa: Rep) -> None:
     await rosa.opens_home()
     await rosa.presses("My settings…")
     assert await rosa.types("My cards", ["Hide the lines, cues only"]).sends() == {}
+    await rosa.closes()
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
 
     rosa.sees("Listen for").does_not_see("Say\n")

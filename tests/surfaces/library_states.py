@@ -90,10 +90,13 @@ LIBRARY: Mapping[str, Callable[[Scene], Built]] = {
     "library_kind_of_before": lambda scene: of_a_kind(scene, "A museum <of> sorts"),
     "library_reason_chosen": lambda scene: of_a_reason(scene, "A cheaper <offer>"),
     "library_reason_of_before": lambda scene: of_a_reason(scene, "unused"),
-    "library_settings_new": lambda scene: settings.settings(scene.voice, Member(team_id="T1", user_id=ROSA), CHOICES),
+    "library_settings_new": lambda scene: settings.settings(
+        scene.voice, Member(team_id="T1", user_id=ROSA), Team(team_id="T1"), CHOICES
+    ),
     "library_settings_kept": lambda scene: settings.settings(
         scene.voice,
         Member(team_id="T1", user_id=ROSA, default_playbook="order", booking_link="https://example.com/rosa"),
+        Team(team_id="T1", work_from="12:00", work_to="20:00"),
         CHOICES,
     ),
 }

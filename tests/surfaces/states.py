@@ -130,6 +130,7 @@ FORMS: Mapping[str, Callable[[Scene], Built]] = {
     "form_cool_off": lambda scene: forms.cool_off(scene.voice, ORIGIN, TODAY),
     "form_leave_out": lambda scene: forms.leave_out(scene.voice, other_cases(scene), ORIGIN),
     "word_opened": lambda scene: said(scene, "opened", scene.voice.text("cases/opened")),
+    "word_settings_kept": lambda scene: said(scene, "settings_kept", scene.voice.text("home/settings_kept")),
     "word_problem": lambda scene: problems.sheet(scene.voice, problems.unexpected(scene.voice, "0f3a9c1e", "")),
     "word_resumed": lambda scene: said(
         scene, "resumed", scene.voice.text("cases/resumed", name=person(cases.named(scene.voice, scene.name)))

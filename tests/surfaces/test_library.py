@@ -199,7 +199,7 @@ def test_whatever_stands_in_the_library_fits_into_its_forms(called: str, scene: 
         problems(library.team(scene.voice, rights(**{**SET, "withdrawal_words": text, "customer_kinds": [text]}))) == []
     )
     assert problems(of_a_kind(scene, text)) == []
-    assert problems(settings.settings(scene.voice, member, CHOICES)) == []
+    assert problems(settings.settings(scene.voice, member, Team(team_id="T1"), CHOICES)) == []
 
 
 def test_a_menu_of_more_than_a_hundred_products_has_them_in_groups(scene: Scene) -> None:
@@ -402,16 +402,17 @@ def test_settings_sent_as_they_came_are_what_they_were(scene: Scene) -> None:
             unwanted=kept.unwanted,
         )
         if kept.work:
-            hours.keep(member, kept.work)
+            hours.keep_own(member, None, kept.work)
 
-        assert settings.read_settings(scene.voice, sent(settings.settings(scene.voice, member, CHOICES))) == kept
+        form = settings.settings(scene.voice, member, Team(team_id="T1"), CHOICES)
+        assert settings.read_settings(scene.voice, sent(form)) == kept
 
 
 @pytest.mark.parametrize(
     "link", ["example.com", "http://example.com", "https://", "https://a.example b", "4111111111111111"]
 )
 def test_a_booking_link_is_an_https_address(scene: Scene, link: str) -> None:
-    form = settings.settings(scene.voice, Member(team_id="T1", user_id="U1"), CHOICES)
+    form = settings.settings(scene.voice, Member(team_id="T1", user_id="U1"), Team(team_id="T1"), CHOICES)
 
     assert list(errors(settings.read_settings(scene.voice, sent(form, booking_link={"value": link})))) == [
         settings.BOOKING
