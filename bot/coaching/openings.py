@@ -1,5 +1,6 @@
 """How a case begins: what a rep typed, the case that it opens, and one with a customer who does not exist."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -87,7 +88,7 @@ def open_case(
         source.keep(case)
     record.begin(case)
     card = coach.named(session, card, name, known, now) if name else card
-    if in_dm and source is None and (kept := _sent_before(card)):
+    if in_dm and source is None and (kept := just_opened(_alike(session, case), user_id, now)):
         return coach.find(session, team_id, user_id, kept)
     session.add(case)
     session.flush()
@@ -124,10 +125,18 @@ def _tried(session: Session, team_id: str, user_id: str) -> int | None:
     return session.exec(select(Case.id).where(*theirs, col(Case.outcome).is_(None)).limit(1)).first()
 
 
-def _sent_before(card: Card) -> int | None:
-    """The case that the same form has just opened, and nobody has worked in since."""
-    mine = (each for each in card.meanwhile if each.rep_id == card.case.rep_id and each.touched_at == each.opened_at)
-    return next((each.id for each in mine if card.case.opened_at - each.opened_at < _SENT_TWICE_WITHIN), None)
+def just_opened(cases: Iterable[Case], user_id: str, now: datetime) -> int | None:
+    """The one that this rep has opened a moment ago, and nobody has worked in since: the same form opened it."""
+    mine = (each for each in cases if each.rep_id == user_id and each.touched_at == each.opened_at)
+    return next((each.id for each in mine if now - each.opened_at < _SENT_TWICE_WITHIN), None)
+
+
+def _alike(session: Session, case: Case) -> Sequence[Case]:
+    """The open cases of this rep with this customer, or with nobody's name; those from a message are apart."""
+    theirs = (col(Case.team_id) == case.team_id, col(Case.rep_id) == case.rep_id, ~col(Case.made_up))
+    same = (col(Case.customer_id) == case.customer_id, col(Case.called) == case.called)
+    is_open = (col(Case.outcome).is_(None), col(Case.source_ts).is_(None))
+    return session.exec(select(Case).where(*theirs, *same, *is_open).order_by(col(Case.id).desc()).limit(1)).all()
 
 
 def _fresh(

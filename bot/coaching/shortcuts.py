@@ -27,9 +27,13 @@ def open_case(
 ) -> Card:
     """Open a case from a message, in the rep's DM; where they claim it, its thread is told, without a name.
 
-    `taken` is how many cases had come from it when they looked. Raises `Declined` where somebody was quicker.
+    `taken` is how many cases had come from it when they looked. A form that was sent twice opens one case. Raises
+    `Declined` where somebody was quicker.
     """
-    if len(cases_of(session, team_id, source.channel, source.ts)) != taken:
+    cases = cases_of(session, team_id, source.channel, source.ts)
+    if kept := openings.just_opened(cases, user_id, now):
+        return coach.find(session, team_id, user_id, kept)
+    if len(cases) > taken:
         raise Declined(Reason.TAKEN)
     card = openings.open_case(coach, session, team_id, user_id, picked, now, in_dm=True, source=source)
     if claims:
