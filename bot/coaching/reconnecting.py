@@ -117,12 +117,14 @@ def leave(session: Session, team_id: str, user_id: str, until: datetime) -> Away
 
 
 def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
-    """Be back: what waited is brought at once, in working hours."""
+    """Be back: what waited is brought at once, in working hours; what came before they left today is not repeated."""
     member = members.meet(session, team_id, user_id)
-    if member.away_until:
-        waiting = [task for task in _due_until(session, member, member.away_until) if task.due_at <= now]
-        for task in waiting:
-            task.remind_at = now
+    if until := member.away_until:
+        works = hours.of(member, session.get(Team, team_id))
+        for task in _due_until(session, member, until):
+            came_today = task.reminded_at and works.today(task.reminded_at) == works.today(now)
+            if task.due_at <= now and task.remind_at and task.remind_at >= until and not came_today:
+                task.remind_at = now
         member.away_until = None
         outbox.enqueue(session, reminders.alarm_of(team_id, user_id, now))
     return member

@@ -173,6 +173,17 @@ async def test_back_early_brings_what_waited(office: Office, rosa: Rep) -> None:
     rosa.goes_to("dm").sees("Get in touch with Ada Lovelace")
 
 
+async def test_back_on_the_same_day_what_came_before_does_not_come_again(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 10 minutes")
+    await office.later(minutes=11)
+    await rosa.runs("/reconnect away until tomorrow")
+    await office.later(minutes=5)
+    await rosa.runs("/reconnect back")
+    await office.later(minutes=5)
+
+    assert rosa.goes_to("dm").everything.count("Get in touch with Ada Lovelace") == 1
+
+
 async def test_away_hands_over_at_once_and_takes_it_back(office: Office, rosa: Rep, sam: Rep) -> None:
     await rosa.runs("/reconnect Ada Lovelace tomorrow")
     await rosa.runs("/reconnect Grace Hopper in 2 days")
