@@ -116,10 +116,14 @@ def leave(session: Session, team_id: str, user_id: str, until: datetime) -> Away
     return Away(member, member.away_until, len(_due_until(session, member, member.away_until)))
 
 
-def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> Member:
-    """Be back: what waited is brought at once, in working hours; what came before they left today is not repeated."""
+def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> tuple[Member, bool]:
+    """Be back, and whether they had been away.
+
+    What waited is brought at once, in working hours; what came before they left today is not repeated.
+    """
     member = members.meet(session, team_id, user_id)
-    if until := member.away_until:
+    until = member.away_until
+    if until:
         works = hours.of(member, session.get(Team, team_id))
         for task in _due_until(session, member, until):
             came_today = task.reminded_at and works.today(task.reminded_at) == works.today(now)
@@ -127,7 +131,7 @@ def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> Me
                 task.remind_at = now
         member.away_until = None
         outbox.enqueue(session, reminders.alarm_of(team_id, user_id, now))
-    return member
+    return member, until is not None and now < until
 
 
 def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> int:

@@ -5,7 +5,7 @@ import logging
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.surfaces.channels import ChannelTrouble, trouble_of
+from bot.surfaces.channels import ChannelTrouble, is_direct, trouble_of
 from bot.surfaces.payloads import Conversation
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,8 @@ async def trouble_with(client: AsyncWebClient, channel_id: str) -> ChannelTroubl
 
     Where the app may not look, since it was installed before it asked for that, nothing is known and nothing refused.
     """
+    if is_direct(channel_id):
+        return ChannelTrouble.DIRECT
     try:
         found = Conversation.model_validate((await client.conversations_info(channel=channel_id))["channel"])
         trouble = trouble_of(found)

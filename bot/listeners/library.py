@@ -11,7 +11,7 @@ from bot.coaching.library import ProductFacts
 from bot.listeners import home
 from bot.listeners.channels import trouble_with
 from bot.listeners.colleagues import is_a_colleague
-from bot.listeners.context import Payload, Services
+from bot.listeners.context import Payload, Services, said
 from bot.listeners.drafts import with_draft
 from bot.surfaces import channels, ids
 from bot.surfaces import library as surface
@@ -100,7 +100,7 @@ class Library:
         await services.database.write(teams.change, *who, facts, services.now())
         services.nudge()
         await home.refresh(services, client, *who)
-        await ack()
+        await ack(response_action="update", view=said(voice, "settings_kept", voice.text("home/settings_kept")))
 
     async def _open(self, press: Press, form: View, client: AsyncWebClient) -> None:
         view = await with_draft(self.services, (press.team.id, press.user.id), form)

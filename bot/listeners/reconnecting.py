@@ -156,8 +156,8 @@ class Reconnecting:
 
     async def _come_back(self, who: Who) -> Message:
         services = self.services
-        member = await services.database.write(reconnecting.come_back, *who, services.now())
-        return surface.back(services.voice(member))
+        member, was_away = await services.database.write(reconnecting.come_back, *who, services.now())
+        return surface.back(services.voice(member), was_away=was_away)
 
     async def _take_all_back(self, who: Who, argument: str) -> Message:
         services = self.services

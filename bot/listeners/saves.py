@@ -179,7 +179,8 @@ class Saves:
         await ack(response_action="update", view=said(voice, "switched_on", told))
 
     async def _subscribe(self, who: Who, channel: str | None) -> View:
-        services = self.services
+        """The form, for where it was asked for; in a direct message the channel is still to be chosen."""
+        services, channel = self.services, None if channel and channels.is_direct(channel) else channel
 
         def look_up(session: Session) -> tuple[Member, Subscription | None]:
             manager = members.require_manager(session, *who)

@@ -12,8 +12,14 @@ class ChannelTrouble(StrEnum):
     """Why nothing can be said in a channel."""
 
     ARCHIVED = "archived"
+    DIRECT = "direct"
     SHARED_OUTSIDE = "shared_outside"
     NOT_IN_IT = "not_in_it"
+
+
+def is_direct(channel_id: str) -> bool:
+    """Whether it is a conversation of two: Slack gives those an id of their own kind."""
+    return channel_id.startswith("D")
 
 
 def trouble_of(found: Conversation) -> ChannelTrouble | None:

@@ -107,9 +107,9 @@ def away(voice: Voice, away: Away) -> Message:
     )
 
 
-def back(voice: Voice) -> Message:
-    """What is said to somebody who is back."""
-    text = voice.text("reconnect/back")
+def back(voice: Voice, *, was_away: bool) -> Message:
+    """What is said to somebody who is back, or was never away."""
+    text = voice.text("reconnect/back", was_away=was_away)
     return blocks.remark(text)
 
 

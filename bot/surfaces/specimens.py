@@ -285,7 +285,8 @@ def _reconnecting(stage: Stage) -> Iterator[Specimen]:
         yield show(f"handed while away, {count}", reconnecting.handed, voice, count, made_up.COLLEAGUE, made_up.NOW)
         yield show(f"taken back, {count}", reconnecting.taken_back, voice, count)
         yield show(f"calendar comes, {count}", reconnecting.calendar_comes, voice, count)
-    yield show("back", reconnecting.back, voice)
+    yield show("back", reconnecting.back, voice, was_away=True)
+    yield show("back, and never away", reconnecting.back, voice, was_away=False)
     yield show("form hand all over", reconnecting.hand_all, voice, reconnecting.AwayOrigin(response_url=made_up.URL))
 
 

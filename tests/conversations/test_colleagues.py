@@ -237,6 +237,7 @@ async def test_a_question_stays_in_the_house_where_its_channel_has_been_shared_s
     await manager.presses("Team settings…")
     manager.types("Channel for questions to colleagues", "C0GENERAL")
     assert await manager.sends() == {}
+    await manager.closes()
     await on_the_phone(rosa)
     await rosa.presses("Ask or hand over…")
     rosa.types(QUESTION, "She fears the term. What would you say?")

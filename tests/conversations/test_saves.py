@@ -195,6 +195,14 @@ async def test_nothing_is_shared_with_another_company(office: Office, manager: R
     assert office.workspace.messages == []
 
 
+async def test_in_a_direct_message_the_channel_is_still_to_be_chosen(manager: Rep) -> None:
+    await manager.goes_to("dm").runs("/saves subscribe")
+    assert manager.screen.held("Channel") is None
+    assert list(await manager.sends()) == ["Channel"]
+    assert await manager.types("Channel", RENEWALS).sends() == {}
+    manager.sees("This is what <#C0RENEWALS> would get")
+
+
 async def test_unsubscribed_it_ends(office: Office, manager: Rep) -> None:
     await sets_up(manager)
     await manager.sends()

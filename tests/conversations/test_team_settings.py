@@ -22,7 +22,10 @@ async def sets(manager: Rep, label: str, value: Any) -> Mapping[str, str]:
     """Set one thing for the team, on the Home; what is wrong comes back."""
     await manager.opens_home()
     await manager.presses(SETTINGS)
-    return await manager.types(label, value).sends()
+    wrong = await manager.types(label, value).sends()
+    if not wrong:
+        await manager.closes()
+    return wrong
 
 
 async def keeps_their_own(office: Office, manager: Rep) -> None:
@@ -209,6 +212,7 @@ async def test_a_teams_own_reasons_stand_wherever_a_reason_is_chosen(office: Off
     await manager.presses(SETTINGS)
     assert str(manager.screen.held(REASONS)).startswith("Worry or second thoughts\nCost\n")
     assert await manager.types(REASONS, "Cost\nA rival was cheaper\nWorry or second thoughts").sends() == {}
+    await manager.closes()
 
     await rosa.runs("/cancel Ada Lovelace")
     await rosa.presses("Note and details…")

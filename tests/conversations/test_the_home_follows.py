@@ -89,6 +89,7 @@ async def verifies(manager: Rep, who: Rep) -> None:
     await manager.opens_home()
     await manager.presses("Team settings…")
     assert await manager.types("Who else verifies stories", who.id).sends() == {}
+    await manager.closes()
 
 
 async def verifies_no_longer(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:

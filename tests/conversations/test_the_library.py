@@ -189,6 +189,7 @@ async def test_channels_and_rights_are_set_and_shown(office: Office, manager: Re
     manager.types("Days to withdraw from a purchase", 14).types("For which purchases", ["Sale"])
     manager.types("What the rep tells the customer", "You can change your mind for 14 days.")
     assert await manager.sends() == {}
+    await manager.closes()
     manager.sees(f"*Views that are passed on*: <#{RENEWALS}>", f"<#{FLOOR}>", "*Right to withdraw*: 14 days")
 
     await manager.presses(SETTINGS)
@@ -196,6 +197,7 @@ async def test_channels_and_rights_are_set_and_shown(office: Office, manager: Re
     assert manager.screen.held("For which purchases") == ["Sale"]
     manager.types("Days to withdraw from a purchase", None)
     assert await manager.sends() == {}
+    await manager.closes()
     manager.sees("*Right to withdraw*: none")
 
 
@@ -341,6 +343,7 @@ async def test_hours_that_nobody_changed_go_on_following_the_team(office: Office
         await manager.opens_home()
         await manager.presses(SETTINGS)
         assert await manager.types("Work begins at", opens).types("Work ends at", closes).sends() == {}
+        await manager.closes()
 
     async def opens_settings() -> tuple[str, str]:
         await rosa.opens_home()

@@ -10,7 +10,8 @@ async def test_a_case_that_waits_for_days_is_on_its_reps_home_and_on_the_manager
     await office.later(days=4)
 
     await rosa.opens_home()
-    rosa.sees("Waiting for days", "*Ada Lovelace*", "and nothing is planned.").does_not_see("with <@")
+    rosa.sees("Waiting for days", "*Ada Lovelace*", "and nothing is planned for the days ahead.")
+    rosa.does_not_see("with <@")
     await manager.opens_home()
     manager.sees("Waiting for days", "*Ada Lovelace*, with <@U0ROSA>")
     await sam.opens_home()

@@ -206,7 +206,8 @@ RECONNECTING: Mapping[str, Callable[[Scene], Built]] = {
     },
     "reconnect_no_name": lambda scene: reconnecting.nobody_named(scene.voice, COMMAND),
     "reconnect_help": lambda scene: reconnecting.helped(scene.voice, COMMAND),
-    "reconnect_back": lambda scene: reconnecting.back(scene.voice),
+    "reconnect_back": lambda scene: reconnecting.back(scene.voice, was_away=True),
+    "reconnect_back_from_nowhere": lambda scene: reconnecting.back(scene.voice, was_away=False),
     **{
         f"reconnect_calendar_{count}": lambda scene, count=count: reconnecting.calendar_comes(  # type: ignore[misc]
             scene.voice, count
