@@ -10,7 +10,7 @@ from bot.coaching.members import Profile
 from bot.coaching.roles import UserGroup
 from tests.coaching.desk import Desk
 
-LEADS = UserGroup("S1", "leads")
+LEADS, HEADS = UserGroup("S1", "leads"), UserGroup("S2", "heads")
 
 
 @pytest.fixture
@@ -82,6 +82,19 @@ def test_a_group_is_followed_on_when_whoever_chose_it_has_stepped_down(desk: Des
     desk.does(roles.keep_to_group, "T1", mina.rep, LEADS, ["U1"], ["U1"], [], desk.now)
 
     assert desk.does(roles.standing, "T1", "U1").invitation.asked_by == sam.rep
+
+
+@pytest.mark.parametrize("followed", [HEADS, None])
+def test_who_was_found_in_a_group_is_nothing_to_a_team_that_follows_another_by_then(
+    desk: Desk, sam: Desk, mina: Desk, followed: UserGroup | None
+) -> None:
+    joins(sam, mina)
+    sam.does(roles.accept, "T1", sam.rep, sam.now)
+    mina.does(roles.follow_group, "T1", mina.rep, followed, mina.now)
+    mina.does(roles.keep_to_group, "T1", mina.rep, LEADS, ["U1", "U3"], ["U1"], ["U3"], mina.now)
+
+    assert manages(sam), "though he is not among them any more"
+    assert [desk.does(roles.standing, "T1", each).invitation for each in ("U1", "U3")] == [None, None]
 
 
 def test_whoever_declined_is_not_asked_again_by_the_group(desk: Desk, sam: Desk, mina: Desk) -> None:

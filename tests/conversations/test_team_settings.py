@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from bot.coaching import library, members
 from bot.playground.workspace import BOT_USER, TEAM
 from tests.conversations.office import RENEWALS, Office, Rep
+from tests.conversations.test_approvals import manages
 from tests.conversations.test_true_stories import comes_to_the_story, has_written, keeps_the_case
 from tests.true_stories import MARY
 
@@ -16,6 +17,7 @@ SETTINGS, VERIFIER, MONTHS = "Team settings…", "Who else verifies stories", "M
 KINDS, KIND = "Kinds of customers", "Kind of customer"
 REASONS, REASON = "Reasons to leave", "Reason"
 CURRENCY, VALUE = "Currency", "Value at stake"
+QUESTIONS = "Channel for questions to colleagues"
 
 
 async def sets(manager: Rep, label: str, value: Any) -> Mapping[str, str]:
@@ -57,6 +59,20 @@ async def test_where_one_manager_is_alone_somebody_she_names_verifies_her_story(
     sam.sees("Verified.", "No story waits")
     await comes_to_the_story(rosa)
     rosa.sees("The payments never end.", MARY.turned, MARY.now)
+
+
+async def test_what_is_set_stands_at_once_on_the_home_that_another_manager_has_open(
+    office: Office, sam: Rep, manager: Rep
+) -> None:
+    await manages(office, sam, office.clock.now())
+    await sam.opens_home()
+    await office.settles()
+    await sam.opens_home()
+    sam.sees("*Questions to colleagues*: no channel yet")
+    assert await sets(manager, QUESTIONS, RENEWALS) == {}
+    await office.later(seconds=5)
+
+    sam.sees("*Questions to colleagues*: <#C0RENEWALS>")
 
 
 async def test_who_was_named_is_known_to_the_app_at_once(office: Office, sam: Rep, manager: Rep) -> None:

@@ -45,6 +45,17 @@ async def test_what_slack_refuses_stands_on_the_managers_home_and_is_tried_again
     rosa.goes_to("dm").sees("Get in touch with Ada Lovelace")
 
 
+async def test_it_comes_to_the_home_that_a_manager_has_open(office: Office, rosa: Rep, manager: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 2 hours")
+    await office.settles()
+    await manager.opens_home()
+    office.slack.troubles.append(refuses("chat.postMessage", "account_inactive"))
+    await office.later(hours=2)
+    await office.later(seconds=5)
+
+    manager.sees("What could not be delivered", "*Reminders* for <@U0ROSA>")
+
+
 async def test_it_can_be_left(office: Office, rosa: Rep, manager: Rep) -> None:
     await rosa.runs("/reconnect Ada Lovelace in 2 hours")
     office.slack.troubles.append(refuses("chat.postMessage", "channel_not_found"))
@@ -53,6 +64,32 @@ async def test_it_can_be_left(office: Office, rosa: Rep, manager: Rep) -> None:
     await manager.presses("Leave it")
 
     manager.does_not_see("What could not be delivered")
+
+
+async def test_a_home_that_slack_refuses_for_good_is_tried_once_and_the_other_managers_homes_are_left_alone(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep
+) -> None:
+    becomes(office, sam.id, is_admin=True)
+    await sam.opens_home()
+    await office.settles()
+    await sam.opens_home()
+    await sam.presses("I manage this team")
+    await office.later(seconds=5)
+    drawn: list[str] = []
+
+    def refuse(method: str, arguments: dict[str, Any]) -> JSONResponse | None:
+        if method != "views.publish":
+            return None
+        drawn.append(arguments["user_id"])
+        return JSONResponse({"ok": False, "error": "not_enabled"}) if arguments["user_id"] == sam.id else None
+
+    office.slack.troubles.append(refuse)
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    for _ in range(4):
+        await office.later(seconds=5)
+
+    assert sorted(drawn) == sorted([sam.id, manager.id])
 
 
 async def test_what_somebody_who_is_gone_has_promised_goes_to_a_manager(
