@@ -55,11 +55,10 @@ def _dues(case: Case, reps: set[str], now: datetime) -> Sequence[outbox.Due]:
 
 
 def find(session: Session, team_id: str, user_id: str, case_id: int) -> Meeting | None:
-    """Who has opened that case, for this member; None once it has ended, or where theirs has."""
+    """Who has that case, for this member; None once it has ended or become theirs, or where their own has ended."""
+    which = (col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.rep_id) != user_id)
     found = session.exec(
-        select(Case, Customer)
-        .join(Customer, customers.of_case())
-        .where(col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.outcome).is_(None))
+        select(Case, Customer).join(Customer, customers.of_case()).where(*which, col(Case.outcome).is_(None))
     ).first()
     if found is None:
         return None

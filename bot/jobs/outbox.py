@@ -22,6 +22,7 @@ from sqlmodel import Session
 from bot.coaching.calendar import Clock
 from bot.storage import outbox
 from bot.storage.database import Database
+from bot.storage.faults import without_rows
 from bot.storage.outbox import Claimed, Sent
 
 log = logging.getLogger(__name__)
@@ -95,9 +96,9 @@ class Outbox:
                 self._wake.clear()
                 try:
                     await self.deliver_due()
-                except Exception:
+                except Exception as error:
                     # One bad tick must not end all of them; the leases bring the rows back.
-                    log.exception("Sending what is due was interrupted")
+                    log.exception("Sending what is due was interrupted", exc_info=without_rows(error))
         finally:
             for task in self._beside:
                 task.cancel()
@@ -144,7 +145,7 @@ class Outbox:
             await self._failed(row, error)
         except Exception as error:
             # A row that cannot be sent must not keep those behind it waiting.
-            log.exception("Outbox row %s (%s) is in trouble", row.id, row.kind)
+            log.exception("Outbox row %s (%s) is in trouble", row.id, row.kind, exc_info=without_rows(error))
             await self._failed(row, error)
         else:
             await self.database.write(_settle, delivery, row, self.clock.now(), sent)

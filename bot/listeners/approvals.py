@@ -64,7 +64,7 @@ class Approvals:
     async def explain(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Offer less, or decline: the word reaches the rep's card."""
         sent = Submission.model_validate(body)
-        origin = ApprovalOrigin.model_validate_json(sent.view.private_metadata)
+        origin = ApprovalOrigin.carried_in(sent.view.private_metadata)
         voice = self.services.voice_for(origin)
         word = surface.read_word(voice, sent)
         terms = surface.read_less(voice, sent, origin) if origin.verdict is Verdict.LESS else None

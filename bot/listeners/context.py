@@ -106,6 +106,11 @@ def said(voice: Voice, name: str, text: str) -> View:
     return blocks.word(voice.label(f"form.{name}_title"), voice.label("form.understood"), text)
 
 
+def why(error: Exception) -> str:
+    """Slack's own word for what it refuses; of what did not get through, its kind."""
+    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
+
+
 def privately(message: Message) -> dict[str, object]:
     """An answer that only the one who asked will see."""
     return {"response_type": "ephemeral", **message}

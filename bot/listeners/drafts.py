@@ -75,5 +75,5 @@ async def with_draft(services: Services, who: tuple[str, str], view: View) -> Vi
     if form not in surface.FORMS:
         return view
     draft = await services.database.read(drafts.find, *who, form, surface.about(view), services.now())
-    voice = services.voice_for(Opener.model_validate_json(str(view["private_metadata"])))
+    voice = services.voice_for(Opener.carried_in(str(view["private_metadata"])))
     return {**(surface.restored(voice, view, draft) if draft else view), "notify_on_close": True}

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
@@ -13,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.coaching.errors import Declined, Reason
-from bot.listeners.context import Payload, Services, answer, privately
+from bot.listeners.context import Payload, Services, answer, privately, why
+from bot.storage.faults import without_rows
 from bot.surfaces import problems
 from bot.surfaces.blocks import View
 from bot.surfaces.problems import Problem
@@ -73,7 +75,7 @@ class Errors:
         if isinstance(error, Declined):
             log.info("Reference %s: declined, %s", reference, error.reason)
             return problems.declined(voice, error.reason, reference, self.services.command_prefix)
-        log.error("Reference %s", reference, exc_info=error)
+        log.error("Reference %s", reference, exc_info=without_rows(error))
         return problems.unexpected(voice, reference, self.services.support_contact)
 
 
@@ -91,8 +93,8 @@ async def _open(over: Callable[..., Awaitable[object]], trigger_id: str, view: V
     """The Home and a modal have no place for an answer, so it opens `over` them."""
     try:
         await over(trigger_id=trigger_id, view=view)
-    except SlackApiError as refused:
-        log.warning("A problem was not told: %s", refused.response["error"])
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.warning("A problem was not told: %s", why(error))
 
 
 def _id_in(body: Payload, name: str) -> object:

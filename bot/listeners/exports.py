@@ -56,7 +56,7 @@ class Exports:
         who, ask = (press.team.id, press.user.id), press.used.value
         if press.view is None or ask not in list(ExportAsk):
             raise Declined(Reason.GONE)
-        looked = Looked.model_validate_json(press.view.private_metadata)
+        looked = Looked.carried_in(press.view.private_metadata)
         if ask == ExportAsk.FORM:
             view = await self.form(who, looked)
         else:
@@ -70,7 +70,7 @@ class Exports:
     async def ask(self, ack: AsyncAck, body: Payload) -> None:
         """The files that were wished for, in the background."""
         sent = Submission.model_validate(body)
-        voice = self.services.voice_for(Looked.model_validate_json(sent.view.private_metadata))
+        voice = self.services.voice_for(Looked.carried_in(sent.view.private_metadata))
         wish = surface.read(voice, sent)
         if isinstance(wish, Refused):
             await ack(response_action="errors", errors=wish.errors)

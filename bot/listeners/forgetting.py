@@ -27,7 +27,7 @@ class Forgetting:
         """Let them go for good."""
         sent = Submission.model_validate(body)
         services, now = self.services, self.services.now()
-        origin = ForgetOrigin.model_validate_json(sent.view.private_metadata)
+        origin = ForgetOrigin.carried_in(sent.view.private_metadata)
         who = (sent.team.id, sent.user.id, origin.customer_id, now)
         done = await services.database.write(lambda session: forgetting.forget(services.coach, session, *who))
         services.nudge()

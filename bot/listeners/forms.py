@@ -137,7 +137,7 @@ class Forms:
         """New cancellation, from the Home: the card comes to the DM."""
         sent = Submission.model_validate(body)
         services = self.services
-        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        voice = services.voice_for(Opener.carried_in(sent.view.private_metadata))
         name = forms.read_new_case(voice, sent)
         if isinstance(name, Refused):
             await ack(response_action="errors", errors=name.errors)
@@ -198,7 +198,7 @@ class Forms:
     async def agree(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """They would like a remedy: it is kept, or a manager is asked where it lies above the limits."""
         sent, _origin, voice = self._read(body)
-        origin = RemedyOrigin.model_validate_json(sent.view.private_metadata)
+        origin = RemedyOrigin.carried_in(sent.view.private_metadata)
         agreement = remedy_surface.read(voice, sent, origin, self.services.now())
         owner = None if isinstance(agreement, Refused) else agreement.owner
         if owner and owner != sent.user.id and not await is_a_colleague(client, sent.team.id, owner):
@@ -234,7 +234,7 @@ class Forms:
     async def colleague(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """A colleague takes the case over; or all of them are asked."""
         sent, _origin, voice = self._read(body)
-        origin = ColleagueOrigin.model_validate_json(sent.view.private_metadata)
+        origin = ColleagueOrigin.carried_in(sent.view.private_metadata)
         call = colleague_surface.read(voice, sent, origin)
         if not isinstance(call, Refused) and call.to and not await is_a_colleague(client, sent.team.id, call.to):
             call = colleague_surface.nobody_there(voice)
@@ -285,7 +285,7 @@ class Forms:
 
     def _read(self, body: Payload) -> tuple[Submission, Origin, Voice]:
         sent = Submission.model_validate(body)
-        origin = Origin.model_validate_json(sent.view.private_metadata)
+        origin = Origin.carried_in(sent.view.private_metadata)
         return sent, origin, self.services.voice_for(origin)
 
 

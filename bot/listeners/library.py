@@ -68,7 +68,7 @@ class Library:
         """Keep a product, or take it out."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        origin = ProductOrigin.model_validate_json(sent.view.private_metadata)
+        origin = ProductOrigin.carried_in(sent.view.private_metadata)
         if origin.product_id and surface.wants_removal(sent):
             await services.database.write(library.remove_product, *who, origin.product_id, services.now())
         else:
@@ -84,7 +84,7 @@ class Library:
         """Keep what holds for the whole team."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        voice = services.voice_for(Opener.carried_in(sent.view.private_metadata))
         facts = surface.read_team(voice, sent)
         verifier = None if isinstance(facts, Refused) else facts.verifier_id
         if verifier and not await is_a_colleague(client, sent.team.id, verifier):

@@ -51,7 +51,7 @@ class Policies:
         """Keep what reps may offer of that kind; it holds from this moment on, for what is asked already too."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        origin = PolicyOrigin.model_validate_json(sent.view.private_metadata)
+        origin = PolicyOrigin.carried_in(sent.view.private_metadata)
         voice = services.voice_for(origin)
         policy = surface.read(voice, sent)
         approver = None if isinstance(policy, Refused) else policy.approver_id

@@ -97,7 +97,7 @@ class Reconnecting:
         """A colleague does what falls due meanwhile."""
         sent = Submission.model_validate(body)
         services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
-        origin = AwayOrigin.model_validate_json(sent.view.private_metadata)
+        origin = AwayOrigin.carried_in(sent.view.private_metadata)
         voice, to = services.voice_for(origin), sent.text(colleague_surface.COLLEAGUE) or ""
         if not await is_a_colleague(client, sent.team.id, to):
             await ack(response_action="errors", errors=colleague_surface.nobody_there(voice).errors)

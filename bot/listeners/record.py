@@ -65,7 +65,7 @@ class Record:
                 view = await self._history(who, Origin(case_id=int(number), revision=0))
                 await self.services.put(client, press.view.id, view)
             case RecordAsk.CORRECT:
-                origin = Origin.model_validate_json(press.view.private_metadata)
+                origin = Origin.carried_in(press.view.private_metadata)
                 view = await self._correct(who, origin, press.view.id)
                 await client.views_push(trigger_id=press.trigger_id, view=view)
             case RecordAsk.FORGET:
@@ -76,7 +76,7 @@ class Record:
     async def search(self, ack: AsyncAck, body: Payload) -> None:
         """The customers of a name, with their cases."""
         sent = Submission.model_validate(body)
-        voice = self.services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        voice = self.services.voice_for(Opener.carried_in(sent.view.private_metadata))
         name = surface.read_customer(voice, sent)
         if isinstance(name, Refused):
             await ack(response_action="errors", errors=name.errors)
@@ -88,7 +88,7 @@ class Record:
         """How it really ended: the history below says so, and so does the card."""
         sent = Submission.model_validate(body)
         services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
-        origin = CorrectOrigin.model_validate_json(sent.view.private_metadata)
+        origin = CorrectOrigin.carried_in(sent.view.private_metadata)
         read = surface.read_correct(services.voice_for(origin), sent, now)
         if isinstance(read, Refused):
             await ack(response_action="errors", errors=read.errors)

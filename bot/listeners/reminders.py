@@ -99,7 +99,7 @@ class Reminders:
     async def snooze(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """The hour that was picked."""
         sent = Submission.model_validate(body)
-        origin = TaskOrigin.model_validate_json(sent.view.private_metadata)
+        origin = TaskOrigin.carried_in(sent.view.private_metadata)
         moment = surface.read_snooze(self.services.voice_for(origin), sent, self.services.now())
         if isinstance(moment, Refused):
             await ack(response_action="errors", errors=moment.errors)
@@ -110,7 +110,7 @@ class Reminders:
     async def hand_over(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """A colleague does it."""
         sent = Submission.model_validate(body)
-        origin = TaskOrigin.model_validate_json(sent.view.private_metadata)
+        origin = TaskOrigin.carried_in(sent.view.private_metadata)
         to = sent.text(colleague_surface.COLLEAGUE) or ""
         if not await is_a_colleague(client, sent.team.id, to):
             refused = colleague_surface.nobody_there(self.services.voice_for(origin))
@@ -122,7 +122,7 @@ class Reminders:
     async def drop(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """It is no longer wanted."""
         sent = Submission.model_validate(body)
-        origin = TaskOrigin.model_validate_json(sent.view.private_metadata)
+        origin = TaskOrigin.carried_in(sent.view.private_metadata)
         why = surface.read_drop(self.services.voice_for(origin), sent)
         if isinstance(why, Refused):
             await ack(response_action="errors", errors=why.errors)

@@ -119,7 +119,7 @@ class Managers:
         """Ask somebody, a whole group, or both; the form then shows who was asked."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        voice = services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        voice = services.voice_for(Opener.carried_in(sent.view.private_metadata))
         asked = surface.read(voice, sent)
         if not isinstance(asked, Refused) and asked[0] and not await is_a_colleague(client, sent.team.id, asked[0]):
             asked = surface.nobody_there(voice)

@@ -88,7 +88,7 @@ class Sales:
         """Another day for the call to somebody who did not sound sure."""
         sent = Submission.model_validate(body)
         services = self.services
-        origin = CallOrigin.model_validate_json(sent.view.private_metadata)
+        origin = CallOrigin.carried_in(sent.view.private_metadata)
         voice = services.voice_for(origin)
         day = surface.read_call(voice, sent, services.today(voice))
         if isinstance(day, Refused):

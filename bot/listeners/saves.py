@@ -97,7 +97,7 @@ class Saves:
         ask, _, argument = (press.used.chosen or "").partition(":")
         if press.view is None or ask not in list(SavesAsk):
             raise Declined(Reason.GONE)
-        looked = Looked.model_validate_json(press.view.private_metadata)
+        looked = Looked.carried_in(press.view.private_metadata)
         if ask == SavesAsk.DATES:
             view = surface.dates(await self.services.voice_of(*who), looked)
             await client.views_push(trigger_id=press.trigger_id, view=view)
@@ -113,7 +113,7 @@ class Saves:
     async def dates(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Any two dates."""
         sent = Submission.model_validate(body)
-        looked = Looked.model_validate_json(sent.view.private_metadata)
+        looked = Looked.carried_in(sent.view.private_metadata)
         voice = self.services.voice_for(looked)
         found = surface.read_dates(voice, sent)
         if isinstance(found, Refused):
@@ -133,7 +133,7 @@ class Saves:
         """What the channel would get, before it is switched on."""
         sent = Submission.model_validate(body)
         services, now = self.services, self.services.now()
-        voice = services.voice_for(WishOrigin.model_validate_json(sent.view.private_metadata))
+        voice = services.voice_for(WishOrigin.carried_in(sent.view.private_metadata))
         wish = surface.read_wish(voice, sent)
         if not isinstance(wish, Refused) and (trouble := await trouble_with(client, wish.channel)):
             wish = channels.refused(voice, {surface.CHANNEL: trouble})
@@ -156,7 +156,7 @@ class Saves:
         """The channel is told who set it up, and gets its summary each week."""
         sent = Submission.model_validate(body)
         services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
-        wished = Wished.model_validate_json(sent.view.private_metadata)
+        wished = Wished.carried_in(sent.view.private_metadata)
         voice, wish = services.voice_for(wished), wished.wish.read()
         await services.database.read(members.require_manager, *who)
         try:

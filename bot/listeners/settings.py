@@ -42,7 +42,7 @@ class Settings:
     async def keep(self, ack: AsyncAck, body: Payload) -> None:
         """Keep them."""
         sent = Submission.model_validate(body)
-        voice = self.services.voice_for(Opener.model_validate_json(sent.view.private_metadata))
+        voice = self.services.voice_for(Opener.carried_in(sent.view.private_metadata))
         settings = surface.read_settings(voice, sent)
         if isinstance(settings, Refused):
             await ack(response_action="errors", errors=settings.errors)

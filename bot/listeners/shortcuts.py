@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.coaching import members, shortcuts, sources
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.openings import Picked
-from bot.listeners.context import Payload, Services, said
+from bot.listeners.context import Payload, Services, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales
 from bot.surfaces import forms, ids
@@ -84,8 +84,15 @@ class Shortcuts:
                 cases=len(cases),
             )
             reps = list(dict.fromkeys(case.rep_id for case in cases))
-            wrote, is_direct = surface.said(message), chosen.channel.is_direct
-            return surface.handle(voice, origin, wrote, reps, can_claim=can_claim, is_direct=is_direct)
+            return surface.handle(
+                voice,
+                origin,
+                surface.said(message),
+                reps,
+                can_claim=can_claim,
+                is_direct=chosen.channel.is_direct,
+                is_cut=message.is_cut,
+            )
 
         view = await with_draft(services, (team_id, chosen.user.id), await services.database.read(prepare))
         await client.views_open(trigger_id=chosen.trigger_id, view=view)
@@ -95,7 +102,7 @@ class Shortcuts:
         """A case with what they wrote, answered in writing: its drafts come to the DM."""
         sent = Submission.model_validate(body)
         services = self.services
-        origin = MessageOrigin.model_validate_json(sent.view.private_metadata)
+        origin = MessageOrigin.carried_in(sent.view.private_metadata)
         voice = services.voice_for(origin)
         read = surface.read(voice, sent)
         if isinstance(read, Refused):
@@ -120,7 +127,7 @@ async def _can_write(client: AsyncWebClient, channel: str) -> bool:
         async with asyncio.timeout(_LOOK_SECONDS):
             found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-        log.info("A channel was not looked at: %s", _why(error))
+        log.info("A channel was not looked at: %s", why(error))
         return False
     return trouble_of(found) is None
 
@@ -130,11 +137,6 @@ async def _link_to(client: AsyncWebClient, origin: MessageOrigin) -> str | None:
     try:
         found = await client.chat_getPermalink(channel=origin.channel, message_ts=origin.ts)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-        log.info("There is no way to a message: %s", _why(error))
+        log.info("There is no way to a message: %s", why(error))
         return None
     return str(found["permalink"])
-
-
-def _why(error: Exception) -> str:
-    """Slack's own word for what it refuses; of what did not get through, its kind."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

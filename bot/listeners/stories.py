@@ -110,7 +110,7 @@ class Stories:
     async def search(self, ack: AsyncAck, body: Payload) -> None:
         """Search by words."""
         sent = Submission.model_validate(body)
-        looking = Looking.model_validate_json(sent.view.private_metadata)
+        looking = Looking.carried_in(sent.view.private_metadata)
         words = searches.of(search_surface.read_words(sent))
         view = await self._found(
             (sent.team.id, sent.user.id), looking.place, replace(looking.search, text=words.text, skip=0)
@@ -120,7 +120,7 @@ class Stories:
     async def back(self, ack: AsyncAck, body: Payload) -> None:
         """Back to what was found."""
         sent = Submission.model_validate(body)
-        looking = Looking.model_validate_json(sent.view.private_metadata)
+        looking = Looking.carried_in(sent.view.private_metadata)
         view = await self._found((sent.team.id, sent.user.id), looking.place, looking.search)
         await ack(response_action="update", view=view)
 
@@ -128,7 +128,7 @@ class Stories:
         """A story is kept, or said anew: either has to be verified."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        origin = StoryOrigin.model_validate_json(sent.view.private_metadata)
+        origin = StoryOrigin.carried_in(sent.view.private_metadata)
         facts = surface.read(services.voice_for(origin), sent)
         if isinstance(facts, Refused):
             await ack(response_action="errors", errors=facts.errors)
@@ -148,7 +148,7 @@ class Stories:
         """A story is out of sight, at once and everywhere."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
-        origin = StoryOrigin.model_validate_json(sent.view.private_metadata)
+        origin = StoryOrigin.carried_in(sent.view.private_metadata)
         why = surface.read_withdraw(services.voice_for(origin), sent)
         if isinstance(why, Refused):
             await ack(response_action="errors", errors=why.errors)
@@ -297,7 +297,7 @@ def _looking(press: Press) -> Looking | None:
     view = press.view
     if view is None or view.type != "modal":
         return None
-    looking = Looking.model_validate_json(view.private_metadata)
+    looking = Looking.carried_in(view.private_metadata)
     typed = view.state.elements().get(search_surface.WORDS)
     return looking.model_copy(update={"text": searches.of(typed.value or "").text}) if typed else looking
 

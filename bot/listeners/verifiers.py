@@ -59,7 +59,7 @@ class Verifiers:
     async def explain(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Ask for more, or decline: the reason reaches the author."""
         sent = Submission.model_validate(body)
-        origin = VerdictOrigin.model_validate_json(sent.view.private_metadata)
+        origin = VerdictOrigin.carried_in(sent.view.private_metadata)
         voice = self.services.voice_for(origin)
         why = surface.read_why(voice, sent)
         if isinstance(why, Refused):

@@ -21,7 +21,7 @@ from bot.surfaces import reasons as called
 from bot.surfaces.blocks import Block, Element, Message
 from bot.surfaces.ids import Ask
 from bot.surfaces.presses import carries
-from bot.surfaces.words import Voice, link, person
+from bot.surfaces.words import Voice, few, link, person
 
 _NAMESAKES_MOST = 4
 _PAST_MOST = 3
@@ -139,7 +139,8 @@ def _meanwhile(voice: Voice, card: Card) -> Sequence[Block]:
     open_ones = card.meanwhile if card.first and not card.case.outcome else ()
     mine = next((each for each in open_ones if each.rep_id == card.case.rep_id), None)
     others = list(dict.fromkeys(each.rep_id for each in open_ones if each.rep_id != card.case.rep_id))
-    told = [blocks.context(voice.text("cases/meanwhile", reps=others))] if others else []
+    reps, more = few(others)
+    told = [blocks.context(voice.text("cases/meanwhile", reps=reps, more=more))] if others else []
     if mine is None:
         return told
     resume = open_card(voice, f"yours.{mine.id}", mine.id or 0, "resume")

@@ -12,6 +12,7 @@ from bot.surfaces import blocks, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import NAME
 from bot.surfaces.library import REMOVE
+from bot.surfaces.limits import is_within
 from bot.surfaces.payloads import Element, Filled
 from bot.surfaces.words import Voice
 
@@ -155,7 +156,12 @@ def _filled(block: Block, values: Values) -> Block:
 
 
 def _held(element: Mapping[str, Any], value: Any) -> Any:
-    """A value as the element holds it: of a menu, those options that it still has; of one that looks up, any."""
+    """A value as the element holds it: of a menu, those options that it still has; of one that looks up, any.
+
+    Slack may refuse a whole form for a number in it that its field would not take.
+    """
+    if element.get("type") == "number_input":
+        return value if is_within(element, value) else None
     if isinstance(value, list):
         return [found for each in value if (found := _held(element, each))]
     groups = element.get("option_groups", [element] if "options" in element else [])

@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Self, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.coaching import details as kept
 from bot.coaching import moves, reasons, reminders
 from bot.coaching.card_numbers import looks_like_card_number
 from bot.coaching.cases import HEARD_THROUGH, MISFIT, NOTE, Card, Details
+from bot.coaching.errors import Declined, Reason
 from bot.coaching.money import Money, NotMoneyError, read_money
 from bot.coaching.outcomes import STAYED, Outcome
 from bot.coaching.reminders import TaskKind
@@ -58,12 +59,20 @@ class Opener(BaseModel):
     `currency` is that of amounts without a sign, where the team has set one.
     """
 
-    # A form of one kind carries more than its shared reader asks for.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A form of one kind carries more than its shared reader asks for; a name that it carries stays out of the log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     locale: str | None = None
     timezone: str | None = None
     currency: str | None = None
+
+    @classmethod
+    def carried_in(cls, metadata: str) -> Self:
+        """What a form carries along; one from before an upgrade may not have all of it."""
+        try:
+            return cls.model_validate_json(metadata)
+        except ValidationError as error:
+            raise Declined(Reason.OUTDATED) from error
 
 
 class Origin(Opener):
@@ -305,7 +314,7 @@ def read_value(voice: Voice, sent: Submission, action_id: str) -> Money | Refuse
         return None
     if looks_like_card_number(typed):
         return Refused({action_id: voice.label("notice.card_number")})
-    currency = Opener.model_validate_json(sent.view.private_metadata).currency
+    currency = Opener.carried_in(sent.view.private_metadata).currency
     try:
         return read_money(typed, voice.locale, currency)
     except NotMoneyError:

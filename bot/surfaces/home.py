@@ -18,7 +18,7 @@ from bot.surfaces import policies as limits
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
-from bot.surfaces.words import Voice, person
+from bot.surfaces.words import Voice, few, person
 
 SHOWN_MOST = 10
 
@@ -127,7 +127,8 @@ def made_up(voice: Voice) -> MadeUp:
 def helped(voice: Voice, prefix: str, managers: Sequence[str], support: str) -> View:
     """What there is to type, and whom to ask."""
     commands = [(command_of(prefix, name), voice.label(f"manifest.{name}_description")) for name in ids.COMMANDS]
-    told = voice.text("home/help", commands=commands, managers=managers, support=support)
+    asked, more = few(managers)
+    told = voice.text("home/help", commands=commands, managers=asked, more=more, support=support)
     content = [blocks.section(told), blocks.actions("help", [try_it(voice)])]
     return blocks.sheet(voice.label("form.help_title"), voice.label("form.leave"), content)
 

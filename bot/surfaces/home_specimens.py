@@ -105,6 +105,7 @@ def _newcomers(stage: Stage) -> Iterator[Specimen]:
     yield show("no more tips", home.no_more_tips, voice, stage.prefix)
     yield show("made-up customer on the way", home.tried, voice)
     yield show("help of all", home.helped, voice, stage.prefix, [made_up.REP, made_up.COLLEAGUE], made_up.SUPPORT)
+    yield show("help, many managers", home.helped, voice, stage.prefix, made_up.REPS, made_up.SUPPORT)
     yield show("help without managers", home.helped, voice, stage.prefix, [], "")
     for book in stage.worked:
         for step in (book.start[0], *(key for key, each in book.steps.items() if each.brings == missions.FIELD)):
@@ -120,8 +121,8 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
     """What is handled from a message, and how its card tells of it."""
     voice, book = stage.voice, stage.worked[0]
     origin = MessageOrigin(channel=made_up.CHANNEL, ts="1.0")
-    for count, can_claim in ((0, True), (1, True), (2, False)):
-        reps = [made_up.REP, made_up.COLLEAGUE][:count]
+    for count, can_claim in ((0, True), (1, True), (2, False), (13, True)):
+        reps = made_up.REPS[:count]
         name = f"form message, {count}, {can_claim}"
         yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, reps, can_claim=can_claim)
     yield show(
@@ -159,7 +160,12 @@ def _two_at_once(stage: Stage) -> Iterator[Specimen]:
     voice, book = stage.voice, stage.worked[0]
     met = Meeting(made_up.member(), made_up.COLLEAGUE, made_up.NAME)
     yield show("word on a colleague's case", cases.met, voice, met)
-    for name, reps in {"of a colleague": [made_up.COLLEAGUE], "of several": ["V1", made_up.COLLEAGUE]}.items():
+    beside = {
+        "of a colleague": [made_up.COLLEAGUE],
+        "of several": ["V1", made_up.COLLEAGUE],
+        "of many": made_up.REPS[1:],
+    }
+    for name, reps in beside.items():
         pasts = [Past(made_up.case(book, book.start[0], id=20 + turn, rep_id=rep)) for turn, rep in enumerate(reps)]
         card = Card(
             made_up.case(book, book.start[0]), made_up.customer(), made_up.member(), book, history=[*pasts, *pasts[:1]]

@@ -169,6 +169,7 @@ def _element_in(block: str) -> Rule:
         else:
             yield from shaped(ELEMENTS[given])(value, where)
             yield from _initial_is_an_option(value, where)
+            yield from _number_is_within(value, where)
 
     return check
 
@@ -186,6 +187,21 @@ def _initial_is_an_option(value: object, where: str) -> Iterator[Problem]:
     initial = [value["initial_option"]] if value.get("initial_option") else listed(value, "initial_options")
     if any(_value_of(option) not in known for option in initial):
         yield problem(f"{where}/initial_option", "is not one of the options")
+
+
+def _number_is_within(value: object, where: str) -> Iterator[Problem]:
+    is_filled = isinstance(value, Mapping) and type_of(value) == "number_input" and value.get("initial_value")
+    if isinstance(value, Mapping) and is_filled and not is_within(value, value["initial_value"]):
+        yield problem(f"{where}/initial_value", "is not a number from min_value to max_value")
+
+
+def is_within(field: Mapping[str, object], typed: object) -> bool:
+    """Whether a field for numbers takes what was typed."""
+    least, most = field.get("min_value") or "-inf", field.get("max_value") or "inf"
+    try:
+        return float(str(least)) <= float(str(typed)) <= float(str(most))
+    except ValueError:
+        return False
 
 
 def _value_of(option: object) -> object:

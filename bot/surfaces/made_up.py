@@ -24,6 +24,8 @@ NOW = datetime(2030, 1, 8, 15, 0, tzinfo=UTC)
 TODAY = NOW.date()
 LATER = NOW + timedelta(days=7)
 TEAM, REP, COLLEAGUE, CHANNEL = "T0000000000", "U0000000001", "U0000000002", "C0000000000"
+# More than any sentence names.
+REPS = (REP, COLLEAGUE, *(f"W{number}" for number in range(1, 12)))
 NAME = "Ottoline Specimen-Nobody of Nowhere-in-Particular upon the Example"
 PRODUCT = "The specimen armchair, extra wide"
 TYPED = "It seemed right on the day,\nand since then <nobody> has had the time to sit in it & look out of the window."

@@ -7,7 +7,7 @@ Shapes: docs.slack.dev/reference/block-kit, docs.slack.dev/messaging, reference/
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.surfaces.html_text import text_of_html
+from bot.surfaces.html_text import is_read_whole, text_of_html
 from bot.surfaces.words import unescape
 
 # Slack writes links, people, channels and groups between these (docs.slack.dev/messaging/formatting-message-text).
@@ -48,7 +48,13 @@ def parts_of(message: Mapping[str, object]) -> list[str]:
 
 def is_email(message: Mapping[str, object]) -> bool:
     """Whether it brings an e-mail that was forwarded to Slack."""
-    return any(_EMAIL in (each.get("mode"), each.get("filetype")) for each in _files(message))
+    return any(map(_is_email, _files(message)))
+
+
+def is_cut(message: Mapping[str, object]) -> bool:
+    """Whether it brings an e-mail that is not looked through to its end."""
+    pages = (page for each in _files(message) if _is_email(each) and not _written(each) for page in _pages(each))
+    return not all(map(is_read_whole, pages))
 
 
 def _worded(parts: Iterable[str]) -> list[str]:
@@ -192,8 +198,21 @@ def _files(message: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 def _file(file: Mapping[str, object]) -> Iterator[str]:
     """An e-mail, or another file of which Slack tells the text. A file's mere name is nothing that anybody said."""
-    # What was written in it is no markup of Slack's, and stays as it is.
-    written = _string(file, "plain_text", "preview_plain_text")
-    if written or _EMAIL in (file.get("mode"), file.get("filetype")):
+    written = _written(file)
+    if written or _is_email(file):
         yield unescape(_string(file, "subject", "title"))
-        yield written or text_of_html(_string(file, "simplified_html")) or text_of_html(_string(file, "preview"))
+        yield written or next(filter(None, map(text_of_html, _pages(file))), "")
+
+
+def _is_email(file: Mapping[str, object]) -> bool:
+    return _EMAIL in (file.get("mode"), file.get("filetype"))
+
+
+def _written(file: Mapping[str, object]) -> str:
+    """What was written in it: no markup of Slack's, so that it stays as it is."""
+    return _string(file, "plain_text", "preview_plain_text")
+
+
+def _pages(file: Mapping[str, object]) -> Sequence[str]:
+    """An e-mail as HTML, the fullest first."""
+    return [_string(file, name) for name in ("simplified_html", "preview")]

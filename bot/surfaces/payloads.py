@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from bot.surfaces.message_text import is_email, parts_of
+from bot.surfaces.message_text import is_cut, is_email, parts_of
 from bot.surfaces.words import unescape
 
 
@@ -196,12 +196,16 @@ class _Place(_Ref):
 
 
 class Written(_Payload):
-    """A message as a shortcut on it brings it; `parts` are all that it says, as people see it."""
+    """A message as a shortcut on it brings it; `parts` are all that it says, as people see it.
+
+    Where it `is_cut`, they may be no more than its beginning.
+    """
 
     ts: str = ""
     thread_ts: str | None = None
     app_id: str | None = None
     is_email: bool = False
+    is_cut: bool = False
     parts: list[_Typed] = Field(default_factory=list)
 
     @model_validator(mode="before")
@@ -209,7 +213,7 @@ class Written(_Payload):
     def _as_read(cls, sent: object) -> object:
         message = sent if isinstance(sent, Mapping) else {}
         plain = {name: value for name, value in message.items() if isinstance(value, str)}
-        return {**plain, "is_email": is_email(message), "parts": parts_of(message)}
+        return {**plain, "is_email": is_email(message), "is_cut": is_cut(message), "parts": parts_of(message)}
 
 
 class MessageShortcut(_Payload):

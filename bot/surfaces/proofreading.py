@@ -190,6 +190,11 @@ def _template(path: Path, folder: Path, shipped: Path) -> Iterator[Fault]:
         return
     for joined in tree.find_all(nodes.Concat):
         yield Fault(path, joined.lineno, "“~” brings HTML’s own escapes back: put the parts side by side instead")
+    for compared in tree.find_all(nodes.Compare):
+        if _singles_one_out(compared):
+            yield Fault(
+                path, compared.lineno, "other languages count otherwise: ask plural(…) instead of comparing with 1"
+            )
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "plural":
             forms = [each.key for each in call.kwargs]
@@ -203,6 +208,15 @@ def _template(path: Path, folder: Path, shipped: Path) -> Iterator[Fault]:
     for name in tree.find_all(nodes.Name):
         if name.name in unknown:
             yield Fault(path, name.lineno, f"“{name.name}” is not known here; known are {', '.join(sorted(known))}")
+
+
+def _singles_one_out(compared: nodes.Compare) -> bool:
+    """Whether something is asked to be one, or not to be: what English alone would ask of a count."""
+    sides = (compared.expr, *(each.expr for each in compared.ops))
+    is_asked = any(each.op in ("eq", "ne") for each in compared.ops)
+    return is_asked and any(
+        isinstance(side, nodes.Const) and type(side.value) is int and side.value == 1 for side in sides
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, View
 from bot.surfaces.forms import NAME, Opener, Refused
 from bot.surfaces.payloads import Submission, Written
-from bot.surfaces.words import Voice
+from bot.surfaces.words import Voice, few
 
 WROTE = "form.wrote"
 CLAIM = "form.claim"
@@ -33,14 +33,23 @@ def said(message: Written) -> str:
 
 
 def handle(
-    voice: Voice, origin: MessageOrigin, text: str, reps: Sequence[str], *, can_claim: bool, is_direct: bool = False
+    voice: Voice,
+    origin: MessageOrigin,
+    text: str,
+    reps: Sequence[str],
+    *,
+    can_claim: bool,
+    is_direct: bool = False,
+    is_cut: bool = False,
 ) -> View:
     """Who wrote, and what; and whether the others in the thread are told that it is taken care of.
 
-    Nobody can be invited to a conversation that `is_direct`, between a few people alone.
+    Nobody can be invited to a conversation that `is_direct`, between a few people alone. A text that `is_cut` is no
+    more than the beginning already.
     """
     claim = blocks.checkboxes(CLAIM, [blocks.option(voice.label("message.claim"), _CLAIM)])
-    taken = [blocks.section(voice.text("cases/taken", reps=reps))] if reps else []
+    named, more = few(reps)
+    taken = [blocks.section(voice.text("cases/taken", reps=named, more=more))] if reps else []
     told = (
         forms.field(voice, CLAIM, claim)
         if can_claim
@@ -51,18 +60,19 @@ def handle(
     fields = [
         *taken,
         forms.field(voice, NAME, blocks.text_input(NAME)),
-        *_missing(voice, text),
+        *_missing(voice, text, is_cut=is_cut),
         forms.field(voice, WROTE, blocks.text_input(WROTE, beginning, lines=True)),
         told,
     ]
     return forms.form(voice, ids.MESSAGE_FORM, "message", origin, fields)
 
 
-def _missing(voice: Voice, text: str) -> Sequence[Block]:
+def _missing(voice: Voice, text: str, *, is_cut: bool) -> Sequence[Block]:
     """What is said where a message does not stand in its field as a whole, or not at all."""
     if not text:
         return [blocks.context(voice.text("cases/message_unread"))]
-    return [blocks.context(voice.text("cases/message_cut"))] if len(text) > blocks.TEXT_MOST else []
+    too_long = is_cut or len(text) > blocks.TEXT_MOST
+    return [blocks.context(voice.text("cases/message_cut"))] if too_long else []
 
 
 def read(voice: Voice, sent: Submission) -> tuple[str | None, str, bool] | Refused:

@@ -38,6 +38,8 @@ CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 OTHER = CATEGORIES[-1]
 # What every template may call, beside the facts that it is given.
 CALLABLE = ("channel", "mention", "plural")
+# However many people a sentence is about, it names no more of them.
+_NAMED_MOST = 10
 _NUMBER = "{number}"
 # Under this name a template is told whose numbers to write.
 _LOCALE = "_locale"
@@ -77,6 +79,11 @@ def person(name: str, most: int = NAME_MOST) -> str:
 def mention(user_id: str) -> Markup:
     """A member's name as Slack shows it to whoever reads."""
     return Markup("<@{}>").format(user_id)
+
+
+def few(people: Sequence[str]) -> tuple[Sequence[str], int]:
+    """The first of many people, and how many more there are: a sentence that named everybody would be cut."""
+    return people[:_NAMED_MOST], max(len(people) - _NAMED_MOST, 0)
 
 
 def channel(channel_id: str) -> Markup:

@@ -122,6 +122,22 @@ async def test_nothing_is_lost_where_slack_is_loaded_anew_or_refuses_to_open_the
     assert rosa.screen.held(DECIDED) == "Quiet Sundays"
 
 
+async def test_a_number_that_its_field_does_not_take_is_not_brought_back(rosa: Rep) -> None:
+    often, link = "Reminders a day, at most", "Booking link"
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    stood = rosa.screen.held(often)
+    await rosa.types(often, 500).types(link, "https://example.com/rosa").closes()
+
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    assert (rosa.screen.held(often), rosa.screen.held(link)) == (stood, "https://example.com/rosa")
+    await rosa.types(often, 50).closes()
+    await rosa.opens_home()
+    await rosa.presses("My settings…")
+    assert rosa.screen.held(often) == "50"
+
+
 async def test_a_form_that_was_merely_looked_at_keeps_nothing(office: Office, rosa: Rep) -> None:
     await opens_details(rosa)
     await rosa.closes()

@@ -219,10 +219,31 @@ async def test_they_are_told_however_it_comes_about(office: Office, rosa: Rep, s
     assert "<@U0ROSA>" in mina.goes_to("dm").everything
 
 
+async def test_nobody_is_told_of_a_case_that_is_their_own_by_then(office: Office, rosa: Rep, sam: Rep) -> None:
+    await sam.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Ask or hand over…")
+    assert await rosa.types("Hand over to", sam.id).sends() == {}
+    await office.settles()
+    await office.settles()
+
+    assert "<@U0ROSA> handed you this one." in sam.goes_to("dm").everything
+    assert "and so have you" not in sam.everything
+
+
 async def test_what_has_ended_meanwhile_is_not_told(office: Office, rosa: Rep, sam: Rep) -> None:
     await sam.runs("/cancel Ada Lovelace")
     await rosa.runs("/cancel Ada Lovelace")
     await rosa.presses("They’re staying")
     await office.settles()
 
-    assert "has just opened" not in sam.goes_to("dm").everything
+    assert "<@U0ROSA>" not in sam.goes_to("dm").everything
+
+
+async def test_whose_own_has_ended_meanwhile_hears_of_no_other(office: Office, rosa: Rep, sam: Rep) -> None:
+    await sam.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel Ada Lovelace")
+    await sam.presses("They’re staying")
+    await office.settles()
+
+    assert "<@U0ROSA>" not in sam.goes_to("dm").everything

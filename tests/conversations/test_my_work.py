@@ -1,5 +1,9 @@
 """What is open: the list, the help, and the App Home."""
 
+from sqlmodel import Session
+
+from bot.playground.workspace import TEAM
+from bot.storage.models import Member
 from tests.conversations.office import Office, Rep
 
 
@@ -28,6 +32,19 @@ async def test_help_says_what_can_be_typed(rosa: Rep) -> None:
     await rosa.runs("/cancel help")
 
     rosa.sees("/cancel Ada Lovelace", "/cancel list")
+
+
+async def test_help_names_a_few_of_many_managers_and_keeps_its_advice(office: Office, rosa: Rep) -> None:
+    def many(session: Session) -> None:
+        for number in range(165):
+            session.add(Member(team_id=TEAM, user_id=f"U{number:010d}", manages_since=office.clock.now()))
+
+    await office.bot.database.write(many)
+    await rosa.opens_home()
+    await rosa.presses("Help")
+
+    rosa.sees("<@U0000000009> or one of 155 more about", "send it to whoever installed me.")
+    rosa.does_not_see("<@U0000000010>")
 
 
 async def test_the_home_starts_a_case_whose_card_comes_to_the_dm(office: Office, rosa: Rep) -> None:

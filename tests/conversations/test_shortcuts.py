@@ -153,6 +153,15 @@ async def test_an_email_without_plain_text_is_read_from_what_else_there_is(
     assert rosa.screen.held(WROTE) == held
 
 
+async def test_of_an_email_that_is_too_long_to_look_through_the_form_says_so(office: Office, rosa: Rep) -> None:
+    page = "<p>Please stop.</p>" + "<br>" * 50_000 + "<p>Or call me.</p>"
+    sent = mail(preview_plain_text=None, preview=page)
+    await chooses(rosa, office.workspace.post(RENEWALS, office.sam.id, "", files=[sent]))
+
+    rosa.sees("only its beginning is here")
+    assert rosa.screen.held(WROTE) == "Cancellation\n\nPlease stop."
+
+
 async def test_of_a_long_message_the_beginning_is_kept_and_the_form_says_so(office: Office, rosa: Rep) -> None:
     brings_bad_news(office, "Ada wrote: " + "please cancel " * 300)
     await rosa.handles("Ada wrote", HANDLE)

@@ -1,16 +1,22 @@
 """What a rep meets when something goes wrong: an apology, a reference, and nothing half saved."""
 
+import json
 import logging
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, func, text
 from sqlmodel import Session, select
+from starlette.responses import JSONResponse, Response
 
+from bot.storage.database import Database
 from bot.storage.models import Case, Customer, OutboxRow
 from bot.surfaces.words import Words
-from tests.conversations.office import RENEWALS, Office, Rep, open_office
+from tests.conversations.office import RENEWALS, Office, OpenView, Rep, open_office
+from tests.conversations.test_reminders_in_trouble import CutOff
 
 APOLOGY = re.compile(r"the reference below\.\s+Reference `?([0-9a-f]{8})`?")
 REFERENCE = re.compile(r"Reference `?([0-9a-f]{8})`?")
@@ -19,6 +25,18 @@ REFERENCE = re.compile(r"Reference `?([0-9a-f]{8})`?")
 def rows(office: Office) -> tuple[int, int, int]:
     with office.bot.database.begin(writes=False) as session:
         return _count(session, Case), _count(session, Customer), _count(session, OutboxRow)
+
+
+@contextmanager
+def nobody_known(office: Office) -> Iterator[None]:
+    """Let the database refuse whatever asks for a member."""
+    with office.bot.database.begin() as session:
+        session.execute(text("ALTER TABLE member RENAME TO nobody"))
+    try:
+        yield
+    finally:
+        with office.bot.database.begin() as session:
+            session.execute(text("ALTER TABLE nobody RENAME TO member"))
 
 
 def _count(session: Session, table: type) -> int:
@@ -59,6 +77,25 @@ async def test_a_locked_database_gets_the_same_apology(office: Office, rosa: Rep
 
     card = rosa.messages[0]
     assert "1 of 6" in card.text
+
+
+@pytest.mark.every_database
+async def test_the_apology_comes_though_the_database_cannot_even_say_who_somebody_is(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Note and details…")
+    with nobody_known(office), caplog.at_level(logging.ERROR):
+        (beside,) = (await rosa.types("Your note", "Call on Friday.").sends()).values()
+        await rosa.closes()
+        await rosa.presses("Next")
+        pressed = rosa.screen.text
+        await rosa.runs("/cancel Grace Hopper")
+
+    for told in (beside, pressed, rosa.screen.text):
+        found = APOLOGY.search(told)
+        assert found, told
+        assert f"Reference {found[1]}" in caplog.text
 
 
 async def test_an_error_in_a_form_stands_in_the_form_and_keeps_what_was_typed(office: Office, rosa: Rep) -> None:
@@ -128,17 +165,77 @@ async def test_nothing_personal_is_logged(office: Office, rosa: Rep, caplog: pyt
         assert secret not in ours
 
 
-@pytest.mark.sqlite_only
+@contextmanager
+def no_more_customers(database: Database) -> Iterator[None]:
+    """A database that refuses every new customer, in its own words. A server quotes the row that it refuses."""
+    refuse = "CREATE TRIGGER no_more BEFORE INSERT ON customer BEGIN SELECT RAISE(FAIL, 'full'); END"
+    accept = "DROP TRIGGER no_more"
+    if not database.is_sqlite:
+        refuse = "ALTER TABLE customer ADD CONSTRAINT no_more CHECK (name IS NULL) NOT VALID"
+        accept = "ALTER TABLE customer DROP CONSTRAINT no_more"
+    with database.begin() as session:
+        session.execute(text(refuse))
+    try:
+        yield
+    finally:
+        with database.begin() as session:
+            session.execute(text(accept))
+
+
+@pytest.mark.every_database
 async def test_a_name_stays_out_of_the_log_when_the_database_refuses_it(
     office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with office.bot.database.begin() as session:
-        session.execute(text("CREATE TRIGGER no_more BEFORE INSERT ON customer BEGIN SELECT RAISE(FAIL, 'full'); END"))
-    await rosa.runs("/cancel Grace Hopper")
+    with no_more_customers(office.bot.database):
+        await rosa.runs("/cancel Grace Hopper")
 
-    assert APOLOGY.search(rosa.screen.text)
+    found = APOLOGY.search(rosa.screen.text)
+    assert found, rosa.screen.text
+    assert f"Reference {found[1]}" in caplog.text
     assert "INSERT INTO customer" in caplog.text
+    assert ("SQLITE_CONSTRAINT" if office.bot.database.is_sqlite else "CheckViolation, 23514, no_more") in caplog.text
+    assert "in open_case" in caplog.text, "the log still says where it was"
     assert "Grace" not in caplog.text
+
+
+async def test_a_form_from_before_an_upgrade_is_answered_kindly_and_no_name_is_logged(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Ask or hand over…")
+    assert isinstance(rosa.screen.shown, OpenView)
+    carried = json.loads(rosa.screen.shown.content["private_metadata"])
+    assert carried.pop("name") == "Ada Lovelace"
+    rosa.screen.shown.content["private_metadata"] = json.dumps(
+        {"called": "Ada Lovelace", "case_id": carried["case_id"]}
+    )
+    with caplog.at_level(logging.INFO):
+        (beside,) = (await rosa.types("Your question or note", "She asks about the terms.").sends()).values()
+
+    assert "That is from before I was renewed, so I left everything as it was." in beside
+    found = REFERENCE.search(beside)
+    assert found, beside
+    assert f"Reference {found[1]}: declined, outdated" in caplog.text
+    assert "Ada" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (CutOff(), "ClientPayloadError"),
+        (JSONResponse({"ok": False, "error": "expired_trigger_id"}), "expired_trigger_id"),
+    ],
+)
+async def test_a_problem_that_cannot_be_shown_is_in_the_log(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture, answer: Response, why: str
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.opens_home()
+    office.slack.troubles.append(lambda method, _: answer if method == "views.open" else None)
+    await rosa.presses("New cancellation")
+
+    assert f"A problem was not told: {why}" in caplog.text
+    assert "A payload could not be read" not in caplog.text
 
 
 @pytest.mark.every_database

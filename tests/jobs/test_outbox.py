@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 import anyio
 import pytest
 from aiohttp import ClientSession, web
+from psycopg.errors import CheckViolation
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bot.jobs import clock as ticking
@@ -295,6 +297,26 @@ async def test_a_row_in_trouble_does_not_hold_up_those_behind_it(
     assert (office.row("bad").status, office.row("bad").last_error) == ("pending", "LookupError")
     assert (office.row("unheard").status, office.row("unheard").last_error) == ("pending", "KeyError")
     assert "no such template" in caplog.text
+
+
+def a_refused_row() -> IntegrityError:
+    """A server's refusal, which quotes the row."""
+    quoted = CheckViolation('violates check constraint "no_more"\nDETAIL:  Failing row contains (1, Ada Lovelace).')
+    return IntegrityError("UPDATE customer SET name = %(name)s", {}, quoted, hide_parameters=True)
+
+
+async def test_the_log_has_nothing_of_a_row_that_the_database_refused(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stumble(_row: Claimed) -> None:
+        raise a_refused_row()
+
+    office.posts.sending = stumble
+    office.enqueue("a")
+    await office.worker.deliver_due()
+
+    assert "IntegrityError, CheckViolation, 23514, UPDATE customer" in caplog.text
+    assert "Ada" not in caplog.text
 
 
 async def test_two_workers_at_once_send_every_row_once(office: Office) -> None:

@@ -73,6 +73,11 @@ def rich_table(letters: int) -> Json:
     return {"type": "table", "rows": [cells]}
 
 
+def number_input(typed: str) -> Json:
+    bounds = {"min_value": "1", "max_value": "50"}
+    return {"type": "number_input", "action_id": "often", "is_decimal_allowed": False, "initial_value": typed, **bounds}
+
+
 def points(*values: float) -> list[Json]:
     return [{"label": f"Week {index}", "value": value} for index, value in enumerate(values)]
 
@@ -99,6 +104,7 @@ def over(label: str) -> Json:
 
 
 IN_BLOCKS: Mapping[str, Limit] = {
+    "a number": Limit(50, lambda most: field_of(number_input(str(most)))),
     "block_id": Limit(255, lambda n: section(block_id="x" * n)),
     "action_id": Limit(255, lambda n: actions(button("x" * n))),
     "text of a section": Limit(3000, lambda n: section(text=mrkdwn(n))),
@@ -252,6 +258,8 @@ MISPLACED: Mapping[str, Json] = {
     "choices of which one is not there": field_of(
         {**menu("one", initial_options=[option("one"), option("two")]), "type": "multi_static_select"}
     ),
+    "a number under the least": field_of(number_input("0")),
+    "a number that is none": field_of(number_input("many")),
     "a dot that is not there": actions(
         {"type": "radio_buttons", "action_id": "dots", "options": [option()], "initial_option": option("two")}
     ),

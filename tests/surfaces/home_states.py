@@ -19,12 +19,14 @@ NAMES = (
     "no more tips",
     "made-up customer on the way",
     "help of all",
+    "help, many managers",
     "help without managers",
     "card sale/empathise, made up",
     "card sale/mission, made up",
     "form message, 0, True",
     "form message, 1, True",
     "form message, 2, False",
+    "form message, 13, True",
     "form message, between a few people",
     "form message, a long one",
     "form message, closed before",
@@ -35,6 +37,7 @@ NAMES = (
     "word on a colleague's case",
     "card beside one of a colleague",
     "card beside one of several",
+    "card beside one of many",
     "card beside one's own",
 )
 HOMES: Mapping[str, Callable[[Scene], Built]] = {

@@ -53,6 +53,15 @@ def test_what_is_no_longer_on_offer_leaves_the_field_as_it_is(scene: Scene) -> N
     assert field["element"]["initial_option"] == OPTION
 
 
+@pytest.mark.parametrize(("typed", "stands"), [("50", "50"), ("1", "1"), ("500", "5"), ("0", "5"), ("many", "5")])
+def test_a_number_comes_back_where_its_field_takes_it(scene: Scene, typed: str, stands: str) -> None:
+    number = {"type": "number_input", "min_value": "1", "max_value": "50", "initial_value": "5"}
+    kept = Draft(team_id="T", user_id="U", form="", about="", values={"form.one": {"value": typed}}, kept_at=NOW)
+    _, field = drafts.restored(scene.voice, form(number), kept)["blocks"]
+
+    assert field["element"]["initial_value"] == stands
+
+
 def test_where_slack_tells_nothing_nothing_was_emptied() -> None:
     text = {"type": "plain_text_input", "initial_value": "As it is set"}
 

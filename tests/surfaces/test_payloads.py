@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from bot.coaching.errors import Declined, Reason
 from bot.surfaces import ids
+from bot.surfaces.blocks import TEXT_MOST
 from bot.surfaces.html_text import text_of_html
 from bot.surfaces.payloads import Command, Conversation, Event, MessageShortcut, Press, Submission, Written
 from bot.surfaces.presses import Carried, carries
@@ -337,8 +338,26 @@ def test_an_email_without_plain_text_is_read_from_what_else_there_is(told: dict[
         ("Stop" + "<!--" * 50_000, "Stop"),
     ],
 )
-def test_a_page_is_read_at_once_however_broken(html: str, said: str) -> None:
+def test_a_page_is_read_as_far_as_it_can_be_however_broken(html: str, said: str) -> None:
     assert text_of_html(html) == said
+
+
+def test_a_page_is_looked_through_no_further_than_somebody_can_wait_for_and_says_so() -> None:
+    page = "<p>Stop</p>" + "<br>" * 4_900 + "<p>here</p>"
+    read = Written.model_validate(mail(subject=None, plain_text=None, preview=page))
+    assert (read.parts, read.is_cut) == (["Stop\n\nhere"], False)
+
+    read = Written.model_validate(mail(subject=None, plain_text=None, preview="<br>" * 200 + page))
+    assert (read.parts, read.is_cut) == (["Stop"], True)
+    assert not Written.model_validate(mail(plain_text="Stop", preview="<br>" * 9_000)).is_cut
+
+
+def test_nothing_is_read_beyond_what_anybody_keeps() -> None:
+    kept = text_of_html("<p>" + "please stop " * 700 + "</p><p>unread</p>")
+    assert kept.endswith("please stop")
+    assert len(kept) > TEXT_MOST, "so the form says that it is cut"
+
+    assert text_of_html("<p>Stop</p>" + " \n" * 4_000 + "<p>read</p>") == "Stop\n\nread", "blanks are not kept"
 
 
 def test_of_an_email_there_is_at_least_the_subject() -> None:

@@ -36,6 +36,8 @@ def test_the_shipped_words_give_no_cause() -> None:
         ("One\n\n{% if command %}\n", "Unexpected end of template"),
         ("**Bold** move\n", "1: Slack shows ** as it stands"),
         ("One\n{{ command ~ '!' }}\n", "2: “~” brings HTML’s own escapes back"),
+        ("One\n{{ 'has' if books | length == 1 else 'have' }}\n", "2: other languages count otherwise: ask plural(…)"),
+        ("One\n{% if 1 != books | count %}s{% endif %}\n", "2: other languages count otherwise: ask plural(…)"),
     ],
 )
 def test_a_faulty_template_is_named_with_file_and_line(tmp_path: Path, text: str, fault: str) -> None:
