@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,8 +29,9 @@ Payload = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 
-# Slack wants an answer within 3 s, and the redraw comes before it.
-_REDRAW_SECONDS = 2
+# Slack wants an answer within 3 s. So long may be looked up what a gesture needs, and so long drawn what came of it.
+LOOK_SECONDS = 1
+REDRAW_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,24 @@ class Services:
     async def put(self, client: AsyncWebClient, view_id: str, view: View) -> None:
         """Show in a modal what was changed. It is kept already, so that one that is gone is no failure."""
         try:
-            await client.views_update(view_id=view_id, view=view)
+            async with asyncio.timeout(REDRAW_SECONDS):
+                await client.views_update(view_id=view_id, view=view)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("A modal was not updated: %s", type(error).__name__)
+
+    async def tell(self, over: Callable[..., Awaitable[object]], trigger_id: str, view: View) -> None:
+        """Open a word on what has been kept already, so that one that cannot be opened is no failure."""
+        try:
+            async with asyncio.timeout(REDRAW_SECONDS):
+                await over(trigger_id=trigger_id, view=view)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("A word was not said: %s", why(error))
 
     async def _respond(self, response_url: str, message: Message) -> bool:
         # Bolt's own `respond` would open a new session at every call.
         webhook = AsyncWebhookClient(response_url, session=self.http)
         try:
-            async with asyncio.timeout(_REDRAW_SECONDS):
+            async with asyncio.timeout(REDRAW_SECONDS):
                 answer = await webhook.send_dict(message)
         except (TimeoutError, aiohttp.ClientError) as error:
             log.warning("A card was not redrawn: %s", type(error).__name__)
@@ -107,8 +117,9 @@ def said(voice: Voice, name: str, text: str) -> View:
 
 
 def why(error: Exception) -> str:
-    """Slack's own word for what it refuses; of what did not get through, its kind."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
+    """Slack's own word for what it refuses; of what did not get through, or said nothing to be read, its kind."""
+    told = error.response.data if isinstance(error, SlackApiError) else None
+    return str(told["error"]) if isinstance(told, Mapping) and "error" in told else type(error).__name__
 
 
 def privately(message: Message) -> dict[str, object]:

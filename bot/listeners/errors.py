@@ -2,22 +2,19 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.coaching.errors import Declined, Reason
-from bot.listeners.context import Payload, Services, answer, privately, why
+from bot.listeners.context import Payload, Services, answer, privately
 from bot.storage.faults import without_rows
 from bot.surfaces import problems
-from bot.surfaces.blocks import View
 from bot.surfaces.problems import Problem
 from bot.surfaces.words import Voice
 
@@ -58,7 +55,8 @@ class Errors:
             await self.services.say_beside(response_url, problems.message(problem))
         elif trigger_id := body.get("trigger_id"):
             over = client.views_push if _is_modal(body) else client.views_open
-            await _open(over, str(trigger_id), problems.sheet(voice, problem))
+            # The Home and a modal have no place for an answer.
+            await self.services.tell(over, str(trigger_id), problems.sheet(voice, problem))
         return answer()
 
     async def _voice(self, body: Payload) -> Voice:
@@ -87,14 +85,6 @@ def _in_form(voice: Voice, body: Payload, problem: Problem) -> dict[str, object]
     if field is None:
         return {"response_action": "update", "view": problems.sheet(voice, problem)}
     return {"response_action": "errors", "errors": {field: problems.beside_field(problem)}}
-
-
-async def _open(over: Callable[..., Awaitable[object]], trigger_id: str, view: View) -> None:
-    """The Home and a modal have no place for an answer, so it opens `over` them."""
-    try:
-        await over(trigger_id=trigger_id, view=view)
-    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-        log.warning("A problem was not told: %s", why(error))
 
 
 def _id_in(body: Payload, name: str) -> object:

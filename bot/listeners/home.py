@@ -1,5 +1,6 @@
 """The App Home."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from bot.coaching import home as agendas
 from bot.coaching import homes, members, openings, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import TOP, Agenda, Place
-from bot.listeners.context import Payload, Services
+from bot.listeners.context import REDRAW_SECONDS, Payload, Services, why
 from bot.listeners.drafts import with_draft
 from bot.storage import outbox
 from bot.storage.models import Member
@@ -42,9 +43,16 @@ def register(app: AsyncApp, services: Services) -> None:
 async def refresh(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> None:
     """Show what was changed. It is kept already, so a Home that cannot be published is no failure of the gesture."""
     try:
-        await _publish(services, client, team_id, user_id)
+        async with asyncio.timeout(REDRAW_SECONDS):
+            await _publish(services, client, team_id, user_id)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-        log.warning("A Home was not published: %s", type(error).__name__)
+        await _publish_later(services, team_id, user_id, error)
+
+
+async def _publish_later(services: Services, team_id: str, user_id: str, error: Exception) -> None:
+    log.warning("A Home was not published, and will be: %s", why(error))
+    await services.database.write(outbox.enqueue, homes.redraw(team_id, user_id, services.now()))
+    services.nudge()
 
 
 async def _publish(
@@ -69,31 +77,24 @@ class Home:
         opened = Event.model_validate(event)
         if opened.tab == "messages":
             return
-        services, team_id = self.services, str(body["team_id"])
-        now, due = services.now(), []
+        services, who, now = self.services, (str(body["team_id"]), opened.user), self.services.now()
+        # Before it is drawn, so that whatever changes from now on is drawn after it.
+        await services.database.write(homes.seen, *who, now)
         try:
-            member = (await _publish(services, client, team_id, opened.user, TOP)).member
+            member = (await _publish(services, client, *who, TOP)).member
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-            log.warning("A Home was not published, and will be: %s", type(error).__name__)
-            member = await services.database.read(members.get, team_id, opened.user)
-            due.append(homes.redraw(team_id, opened.user, now))
+            await _publish_later(services, *who, error)
+            member = await services.database.read(members.get, *who)
         if not members.is_known(member, now):
-            due.append(members.look_up(team_id, opened.user, now))
-
-        def remember(session: Session) -> None:
-            homes.seen(session, team_id, opened.user, now)
-            outbox.enqueue(session, *due)
-
-        await services.database.write(remember)
-        if due:
+            await services.database.write(outbox.enqueue, members.look_up(*who, now))
             services.nudge()
 
     async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
         """Another page of what is promised, or open."""
         press = Press.model_validate(body)
         services, who, place = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
-        await _publish(services, client, *who, place)
         await services.database.write(homes.seen, *who, services.now(), place.tasks, place.cases)
+        await _publish(services, client, *who, place)
         await ack()
 
     async def try_out(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -107,7 +108,7 @@ class Home:
         services.nudge()
         if press.view:
             over = client.views_push if press.view.type == "modal" else client.views_open
-            await over(trigger_id=press.trigger_id, view=surface.tried(voice))
+            await services.tell(over, press.trigger_id, surface.tried(voice))
         await ack()
 
     async def help(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

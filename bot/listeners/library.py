@@ -1,5 +1,6 @@
 """What managers press and send to keep the library, on their Home."""
 
+import asyncio
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -91,8 +92,9 @@ class Library:
             facts = surface.nobody_there(voice)
         if not isinstance(facts, Refused):
             chosen = {surface.HEARD_CHANNEL: facts.heard_channel, surface.HELP_CHANNEL: facts.help_channel}
-            looked_at = {field: await trouble_with(client, each) for field, each in chosen.items() if each}
-            troubles = {field: trouble for field, trouble in looked_at.items() if trouble}
+            looked_at = await asyncio.gather(*(trouble_with(client, each) for each in chosen.values() if each))
+            asked = (field for field, each in chosen.items() if each)
+            troubles = {field: trouble for field, trouble in zip(asked, looked_at, strict=True) if trouble}
             facts = channels.refused(voice, troubles) if troubles else facts
         if isinstance(facts, Refused):
             await ack(response_action="errors", errors=facts.errors)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.coaching import members, shortcuts, sources
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.openings import Picked
-from bot.listeners.context import Payload, Services, said, why
+from bot.listeners.context import LOOK_SECONDS, Payload, Services, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales
 from bot.surfaces import forms, ids
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 _EMAIL, _CHAT = "email", "chat"
 # A form opens within three seconds, or not at all.
-_LOOK_SECONDS = 2
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -124,7 +123,7 @@ class Shortcuts:
 async def _can_write(client: AsyncWebClient, channel: str) -> bool:
     """Whether the app may say something for the team alone there: not where it is not, nor where others read."""
     try:
-        async with asyncio.timeout(_LOOK_SECONDS):
+        async with asyncio.timeout(LOOK_SECONDS):
             found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.info("A channel was not looked at: %s", why(error))
@@ -135,7 +134,8 @@ async def _can_write(client: AsyncWebClient, channel: str) -> bool:
 async def _link_to(client: AsyncWebClient, origin: MessageOrigin) -> str | None:
     """The way to the message, which Slack gives for what the app may see; None where it is gone, or out of sight."""
     try:
-        found = await client.chat_getPermalink(channel=origin.channel, message_ts=origin.ts)
+        async with asyncio.timeout(LOOK_SECONDS):
+            found = await client.chat_getPermalink(channel=origin.channel, message_ts=origin.ts)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.info("There is no way to a message: %s", why(error))
         return None

@@ -1,5 +1,6 @@
 """What a rep meets when something goes wrong: an apology, a reference, and nothing half saved."""
 
+import asyncio
 import json
 import logging
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event, func, text
 from sqlmodel import Session, select
 from starlette.responses import JSONResponse, Response
@@ -17,6 +19,7 @@ from bot.storage.models import Case, Customer, OutboxRow
 from bot.surfaces.words import Words
 from tests.conversations.office import RENEWALS, Office, OpenView, Rep, open_office
 from tests.conversations.test_reminders_in_trouble import CutOff
+from tests.conversations.test_shortcuts import HANDLE, brings_bad_news
 
 APOLOGY = re.compile(r"the reference below\.\s+Reference `?([0-9a-f]{8})`?")
 REFERENCE = re.compile(r"Reference `?([0-9a-f]{8})`?")
@@ -61,6 +64,41 @@ async def test_a_database_that_cannot_be_written_gets_an_apology_whose_reference
     assert found, rosa.screen.text
     assert f"Reference {found[1]}" in caplog.text
     assert rows(office) == before
+
+
+async def never(*_: object, **__: object) -> None:
+    """What Slack says when it does not answer."""
+    await asyncio.Event().wait()
+
+
+async def test_a_slack_that_does_not_answer_keeps_no_form_open(
+    office: Office, rosa: Rep, manager: Rep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brings_bad_news(office)
+    await rosa.handles("Ada wrote", HANDLE)
+    await manager.opens_home()
+    await manager.presses("Add a product…")
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncWebClient, "chat_getPermalink", never)
+        patch.setattr(AsyncWebClient, "views_publish", never)
+        assert await rosa.sends() == {}
+        assert await manager.types("Name of the product", "Corner sofa").sends() == {}
+    assert rows(office)[0] == 1
+
+    await office.later(seconds=5)
+    manager.goes_to("home").sees("*Products*: Corner sofa")
+
+
+async def test_nobody_is_chosen_of_whom_slack_says_nothing(
+    office: Office, rosa: Rep, sam: Rep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Ask or hand over…")
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncWebClient, "users_info", never)
+        (told,) = (await rosa.types("Hand over to", sam.id).sends()).values()
+    assert APOLOGY.search(told)
+    assert await rosa.types("Hand over to", sam.id).sends() == {}
 
 
 @pytest.mark.sqlite_only
@@ -234,7 +272,7 @@ async def test_a_problem_that_cannot_be_shown_is_in_the_log(
     office.slack.troubles.append(lambda method, _: answer if method == "views.open" else None)
     await rosa.presses("New cancellation")
 
-    assert f"A problem was not told: {why}" in caplog.text
+    assert f"A word was not said: {why}" in caplog.text
     assert "A payload could not be read" not in caplog.text
 
 
