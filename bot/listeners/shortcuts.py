@@ -87,7 +87,7 @@ class Shortcuts:
                 voice,
                 origin,
                 surface.said(message),
-                reps,
+                surface.taken_by(voice, reps, chosen.user.id),
                 can_claim=can_claim,
                 is_direct=chosen.channel.is_direct,
                 is_cut=message.is_cut,

@@ -122,9 +122,11 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
     voice, book = stage.voice, stage.worked[0]
     origin = MessageOrigin(channel=made_up.CHANNEL, ts="1.0")
     for count, can_claim in ((0, True), (1, True), (2, False), (13, True)):
-        reps = made_up.REPS[:count]
+        taken = shortcuts.taken_by(voice, made_up.REPS[:count], "")
         name = f"form message, {count}, {can_claim}"
-        yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, reps, can_claim=can_claim)
+        yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, taken, can_claim=can_claim)
+    own = shortcuts.taken_by(voice, [made_up.REP], made_up.REP)
+    yield show("form message, one's own", shortcuts.handle, voice, origin, made_up.TYPED, own, can_claim=True)
     yield show(
         "form message, between a few people", shortcuts.handle, voice, origin, "", [], can_claim=False, is_direct=True
     )

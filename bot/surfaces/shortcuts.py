@@ -32,24 +32,29 @@ def said(message: Written) -> str:
     return without_card_numbers(text) if looks_like_card_number(text) else text
 
 
+def taken_by(voice: Voice, reps: Sequence[str], user_id: str) -> Sequence[Block]:
+    """Who has this message already, for this member: they themselves, or others; nothing where nobody has."""
+    named, more = few(reps)
+    told = voice.text("cases/taken", reps=named, more=more, is_mine=user_id in reps)
+    return [blocks.section(told)] if reps else []
+
+
 def handle(
     voice: Voice,
     origin: MessageOrigin,
     text: str,
-    reps: Sequence[str],
+    taken: Sequence[Block],
     *,
     can_claim: bool,
     is_direct: bool = False,
     is_cut: bool = False,
 ) -> View:
-    """Who wrote, and what; and whether the others in the thread are told that it is taken care of.
+    """Who wrote, and what; who has it already, as `taken_by` says; whether others in the thread are told of it.
 
     Nobody can be invited to a conversation that `is_direct`, between a few people alone. A text that `is_cut` is no
     more than the beginning already.
     """
     claim = blocks.checkboxes(CLAIM, [blocks.option(voice.label("message.claim"), _CLAIM)])
-    named, more = few(reps)
-    taken = [blocks.section(voice.text("cases/taken", reps=named, more=more))] if reps else []
     told = (
         forms.field(voice, CLAIM, claim)
         if can_claim

@@ -200,6 +200,8 @@ async def test_who_has_it_already_is_told_and_whoever_was_quicker_wins(office: O
 
     await rosa.handles("Ada wrote", HANDLE)
     rosa.sees("<@U0SAM> has this message already.")
+    await sam.goes_to(RENEWALS).handles("Ada wrote", HANDLE)
+    sam.sees("You have this message already").does_not_see("<@U0SAM>")
     assert await rosa.sends() == {}, "she may have her reasons"
 
 
