@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from bot.coaching import hours
 from bot.coaching.reconnecting import Away, Coming
 from bot.coaching.reminders import Reminder, undoable_since
 from bot.coaching.when import Trouble
@@ -72,9 +73,11 @@ def _listed(voice: Voice, reminder: Reminder) -> Sequence[Block]:
 
 
 def booked(voice: Voice, reminder: Reminder) -> Message:
-    """What was understood, with the way back."""
-    task = reminder.task
-    text = voice.text("reconnect/booked", name=person(named(voice, reminder.name)), when=voice.moment(task.due_at))
+    """What was understood, with the way back. Where they do not work then, it is said when it comes instead."""
+    task, works = reminder.task, hours.of(reminder.member, reminder.team)
+    comes = voice.moment(works.next_open(task.due_at)) if not (task.exact or works.cover(task.due_at)) else None
+    when = voice.moment(task.due_at)
+    text = voice.text("reconnect/booked", name=person(named(voice, reminder.name)), when=when, comes=comes)
     back = blocks.actions(f"{ids.TASK_PRESS}.{task.id}", [press(voice, task, TaskAsk.UNBOOK)])
     return blocks.message([blocks.section(text), back])
 

@@ -274,6 +274,8 @@ def _reconnecting(stage: Stage) -> Iterator[Specimen]:
     done = replace(listed[0], task=made_up.task(TaskKind.RECONNECT, id=1, done_at=made_up.NOW))
     yield show("what is coming, one just done", reconnecting.listed, voice, shown, made_up.NOW, done)
     yield show("reminder booked", reconnecting.booked, voice, listed[0])
+    off = replace(listed[0], member=made_up.member(work_days=[6]))
+    yield show("reminder booked on a day off", reconnecting.booked, voice, off)
     for trouble in Trouble:
         for name in (made_up.NAME, None):
             told = f"time not understood, {trouble}, {bool(name)}"

@@ -160,6 +160,18 @@ async def test_away_holds_what_falls_due_until_the_first_working_hour_after(offi
     rosa.sees("Get in touch with Ada Lovelace", "It was due on Wed, Nov 25.")
 
 
+async def test_on_a_day_off_it_is_said_when_it_comes_instead(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 4 days")
+    rosa.sees("on Sat, Nov 28, 10:00 AM. You’re off then, so it comes on Mon, Nov 30, 9:00 AM.")
+    await office.later(days=5)
+    assert rosa.goes_to("dm").messages == []
+    await office.later(hours=23)
+    rosa.sees("Get in touch with Ada Lovelace")
+
+    await rosa.goes_to("C0RENEWALS").runs("/reconnect Grace Hopper Saturday 11am")
+    rosa.sees("on Sat, Dec 5, 11:00 AM.").does_not_see("You’re off then")
+
+
 async def test_back_early_brings_what_waited(office: Office, rosa: Rep) -> None:
     await rosa.runs("/reconnect Ada Lovelace tomorrow")
     await rosa.runs("/reconnect away until 2026-12-04")

@@ -206,6 +206,13 @@ RECONNECTING: Mapping[str, Callable[[Scene], Built]] = {
     },
     "reconnect_no_name": lambda scene: reconnecting.nobody_named(scene.voice, COMMAND),
     "reconnect_help": lambda scene: reconnecting.helped(scene.voice, COMMAND),
+    "reconnect_booked_on_a_day_off": lambda scene: reconnecting.booked(
+        scene.voice,
+        replace(
+            of_customer_alone(scene),
+            member=Member(team_id="T1", user_id=ROSA, timezone="America/New_York", work_days=[6]),
+        ),
+    ),
     "reconnect_back": lambda scene: reconnecting.back(scene.voice, was_away=True),
     "reconnect_back_from_nowhere": lambda scene: reconnecting.back(scene.voice, was_away=False),
     **{
