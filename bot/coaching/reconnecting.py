@@ -109,10 +109,11 @@ def calendar_due(team_id: str, user_id: str, now: datetime) -> outbox.Due:
     return outbox.Due(team_id, f"{CALENDAR}:{user_id}:{int(now.timestamp())}", CALENDAR, user_id, now)
 
 
-def leave(session: Session, team_id: str, user_id: str, until: datetime) -> Away:
+def leave(session: Session, team_id: str, user_id: str, until: datetime, now: datetime) -> Away:
     """Be away: whatever falls due until then waits for the first working hour after it."""
     member = members.meet(session, team_id, user_id)
     member.away_until = hours.of(member, session.get(Team, team_id)).next_open(until)
+    outbox.enqueue(session, *homes.own(member, now))
     return Away(member, member.away_until, len(_due_until(session, member, member.away_until)))
 
 
@@ -130,7 +131,7 @@ def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> tu
             if task.due_at <= now and task.remind_at and task.remind_at >= until and not came_today:
                 task.remind_at = now
         member.away_until = None
-        outbox.enqueue(session, reminders.alarm_of(team_id, user_id, now))
+        outbox.enqueue(session, reminders.alarm_of(team_id, user_id, now), *homes.own(member, now))
     return member, until is not None and now < until
 
 

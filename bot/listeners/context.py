@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 # Slack wants an answer within 3 s. So long may be looked up what a gesture needs, and so long drawn what came of it.
 LOOK_SECONDS = 1
-REDRAW_SECONDS = 1.5
+REDRAW_SECONDS = 2
 
 
 @dataclass(frozen=True)

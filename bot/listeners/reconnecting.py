@@ -12,6 +12,7 @@ from bot.coaching import calendar, homes, members, reconnecting, when
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder
 from bot.coaching.when import Said, Trouble
+from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
 from bot.listeners.context import Payload, Services, privately
 from bot.listeners.drafts import with_draft
@@ -146,7 +147,7 @@ class Reconnecting:
             moment = when.parse(until, now, calendar.zone(member.timezone), member.locale)
             if isinstance(moment, Trouble):
                 return member, moment
-            return member, reconnecting.leave(session, *who, moment.at)
+            return member, reconnecting.leave(session, *who, moment.at, now)
 
         member, away = await services.database.write(leave)
         voice = services.voice(member)
@@ -183,6 +184,8 @@ class Reconnecting:
     async def _show(self, press: Press, client: AsyncWebClient, who: Who, answer: Message) -> None:
         if press.response_url:
             await self.services.redraw(press.response_url, answer)
+        elif press.view and press.view.type == "home":
+            await home.refresh(self.services, client, *who)
         elif press.view:
             await self.services.put(client, press.view.id, await self._list(who))
 

@@ -18,6 +18,7 @@ from bot.surfaces import policies as limits
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card, outcome_of
 from bot.surfaces.manifest import command_of
+from bot.surfaces.reconnecting import away_still
 from bot.surfaces.words import Voice, few, person
 
 SHOWN_MOST = 10
@@ -41,6 +42,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
             blocks.header(voice.label("home.title")),
             blocks.section(welcome),
             blocks.actions("home", [*_beginnings(voice, agenda)]),
+            *away_still(voice, agenda.member, now),
             *_week(voice, agenda),
             *_requests(voice, agenda),
             *_agenda(voice, agenda, now),

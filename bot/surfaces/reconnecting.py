@@ -8,6 +8,7 @@ from bot.coaching import hours
 from bot.coaching.reconnecting import Away, Coming
 from bot.coaching.reminders import Reminder, undoable_since
 from bot.coaching.when import Trouble
+from bot.storage.models import Member
 from bot.surfaces import blocks, colleagues, forms, ids
 from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.cases import named, open_card
@@ -36,19 +37,22 @@ def listed(voice: Voice, coming: Coming, now: datetime, pressed: Reminder | None
         return max(reminder.task.due_at.astimezone(voice.zone).date(), today - _TOMORROW)
 
     days = [block for each, of_day in groupby(coming.reminders, day) for block in _day(voice, each, [*of_day], today)]
-    until = coming.member.away_until
-    said = voice.text(
-        "reconnect/listed",
-        count=coming.count,
-        more=coming.count - len(coming.reminders),
-        away_until=voice.moment(until) if until and until > now else None,
-    )
-    back = [blocks.actions(f"{ids.AWAY_PRESS}.row", [_away(voice, AwayAsk.COME_BACK)])] if until and until > now else []
+    said = voice.text("reconnect/listed", count=coming.count, more=coming.count - len(coming.reminders))
+    away = away_still(voice, coming.member, now)
     just = answered(voice, pressed, now) if pressed and undoable_since(pressed.task, coming.member.user_id) else []
     sheet = blocks.sheet(
-        voice.label("form.reconnect_title"), voice.label("form.close"), [*just, blocks.section(said), *back, *days]
+        voice.label("form.reconnect_title"), voice.label("form.close"), [*just, *away, blocks.section(said), *days]
     )
     return {**sheet, "private_metadata": forms.carried(voice, Opener())}
+
+
+def away_still(voice: Voice, member: Member, now: datetime) -> Sequence[Block]:
+    """Until when a member is away, and the way back; nothing where they are not."""
+    until = member.away_until
+    if until is None or until <= now:
+        return []
+    told = voice.text("reconnect/away_still", until=voice.moment(until))
+    return [blocks.section(told, _away(voice, AwayAsk.COME_BACK))]
 
 
 def _day(voice: Voice, day: date, reminders: Sequence[Reminder], today: date) -> Sequence[Block]:

@@ -255,7 +255,7 @@ def test_the_teams_own_number_a_day_is_kept_where_the_member_has_none(desk: Desk
 
 def test_whoever_is_away_hears_of_it_when_they_are_back(desk: Desk) -> None:
     leaves(desk.lives_in("America/New_York"), "Ada")
-    desk.does(reconnecting.leave, desk.team, desk.rep, datetime(2026, 11, 29, 12, 0, tzinfo=UTC))
+    desk.does(reconnecting.leave, desk.team, desk.rep, datetime(2026, 11, 29, 12, 0, tzinfo=UTC), desk.now)
     desk.now = WEDNESDAY
 
     assert desk.rings() == []

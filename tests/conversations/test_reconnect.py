@@ -196,6 +196,13 @@ async def test_back_on_the_same_day_what_came_before_does_not_come_again(office:
     assert rosa.goes_to("dm").everything.count("Get in touch with Ada Lovelace") == 1
 
 
+async def test_the_home_says_that_somebody_is_away_and_has_the_way_back(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/reconnect away until Friday")
+    await rosa.opens_home()
+    await rosa.sees("You are away until Fri, Nov 27, 10:00 AM.").presses("I’m back")
+    rosa.does_not_see("You are away")
+
+
 async def test_away_hands_over_at_once_and_takes_it_back(office: Office, rosa: Rep, sam: Rep) -> None:
     await rosa.runs("/reconnect Ada Lovelace tomorrow")
     await rosa.runs("/reconnect Grace Hopper in 2 days")

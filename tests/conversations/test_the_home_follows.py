@@ -102,6 +102,10 @@ async def verifies_no_longer(office: Office, rosa: Rep, sam: Rep, manager: Rep) 
     await verifies(manager, rosa)
 
 
+async def goes_away(_office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/reconnect away until Friday")
+
+
 async def wants_no_more_tips(office: Office, _rosa: Rep, _sam: Rep, manager: Rep) -> None:
     await manager.goes_to("home").presses("Not again")
 
@@ -132,6 +136,7 @@ ACTS: list[Act] = [
     adds_a_product,
     manages_too,
     verifies_no_longer,
+    goes_away,
     wants_no_more_tips,
     asks_for_more,
     leaves_it_open,

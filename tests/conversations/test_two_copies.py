@@ -99,7 +99,7 @@ async def test_two_presses_on_the_outcome_book_one_check_in(office: Office, rosa
 async def test_a_slack_that_does_not_answer_holds_up_nobody(
     office: Office, rosa: Rep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.listeners.context._REDRAW_SECONDS", 0.05)
+    monkeypatch.setattr("bot.listeners.context.REDRAW_SECONDS", 0.05)
     await rosa.runs("/cancel Ada Lovelace")
     with bind(HOST, 0) as silent:
         host, port = silent.getsockname()
