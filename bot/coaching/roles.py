@@ -72,7 +72,7 @@ def accept(session: Session, team_id: str, user_id: str, now: datetime) -> Stand
         raise Declined(Reason.NOT_AN_ADMIN)
     if invitation and is_asked:
         invitation.said_yes, invitation.said_at = True, now
-    _show(session, member, now)
+    _show(session, member.team_id, [member.user_id], now)
     return Standing(member, invitation)
 
 
@@ -83,7 +83,7 @@ def decline(session: Session, team_id: str, user_id: str, now: datetime) -> Stan
         raise Declined(Reason.GONE)
     member.manages_since = None
     invitation.said_yes, invitation.said_at = False, now
-    _show(session, member, now)
+    _show(session, member.team_id, [member.user_id], now)
     return Standing(member, invitation)
 
 
@@ -118,11 +118,13 @@ def take_out(session: Session, team_id: str, by: str, user_id: str, now: datetim
     kept = invitation or Invitation(team_id=team_id, user_id=user_id, asked_by=by, asked_at=now, said_yes=True)
     if user_id == by:
         _end(session, member, kept, by, now)
+        _show(session, team_id, [user_id], now)
         return
     waits = invitation and invitation.ended_at is None and invitation.said_yes is None
     if not (member.manages_since or waits):
         raise Declined(Reason.GONE)
     _end(session, member, kept, by, now)
+    _show(session, team_id, [user_id], now)
     outbox.enqueue(session, _told(team_id, user_id, now))
 
 
@@ -183,12 +185,13 @@ def keep_to_group(
     through = select(Invitation).where(
         col(Invitation.team_id) == team_id, col(Invitation.group_id) == group.id, col(Invitation.ended_at).is_(None)
     )
-    for invitation in session.exec(through).all():
-        if invitation.user_id not in inside:
-            _end(session, members.meet(session, team_id, invitation.user_id), invitation, None, now)
-            # Should they join it again, they are asked again.
-            invitation.group_id = None
-            outbox.enqueue(session, _told(team_id, invitation.user_id, now))
+    left = [invitation for invitation in session.exec(through).all() if invitation.user_id not in inside]
+    for invitation in left:
+        _end(session, members.meet(session, team_id, invitation.user_id), invitation, None, now)
+        # Should they join it again, they are asked again.
+        invitation.group_id = None
+        outbox.enqueue(session, _told(team_id, invitation.user_id, now))
+    _show(session, team_id, [invitation.user_id for invitation in left], now)
     of_others = select(Invitation).where(col(Invitation.team_id) == team_id, col(Invitation.user_id).in_(others))
     kept = {each.user_id: each for each in session.exec(of_others).all()}
     for user_id in others:
@@ -207,13 +210,13 @@ def _end(session: Session, member: Member, invitation: Invitation, by: str | Non
     member.manages_since = None
     session.add(invitation)
     session.flush()
-    _show(session, member, now)
 
 
-def _show(session: Session, member: Member, now: datetime) -> None:
+def _show(session: Session, team_id: str, user_ids: Sequence[str], now: datetime) -> None:
     """Who manages decides what stands on a Home: on theirs, and on those of all who manage."""
-    outbox.enqueue(session, homes.managers(member.team_id, member.user_id, now))
-    homes.follow(session, member.team_id, [member.user_id], now)
+    if user_ids:
+        outbox.enqueue(session, homes.managers(team_id, user_ids[0], now))
+        homes.follow(session, team_id, user_ids, now)
 
 
 _UNANSWERED = (col(Invitation.said_yes).is_(None), col(Invitation.ended_at).is_(None))

@@ -31,9 +31,9 @@ def open_case(
     `Declined` where somebody was quicker.
     """
     cases = cases_of(session, team_id, source.channel, source.ts)
-    if kept := openings.just_opened(cases, user_id, now):
-        return coach.find(session, team_id, user_id, kept)
     if len(cases) > taken:
+        if kept := openings.just_opened(cases, user_id, now):
+            return coach.find(session, team_id, user_id, kept)
         raise Declined(Reason.TAKEN)
     card = openings.open_case(coach, session, team_id, user_id, picked, now, in_dm=True, source=source)
     if claims:

@@ -94,7 +94,7 @@ class Home:
         press = Press.model_validate(body)
         services, who, place = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
         await services.database.write(homes.seen, *who, services.now(), place.tasks, place.cases)
-        await _publish(services, client, *who, place)
+        await refresh(services, client, *who)
         await ack()
 
     async def try_out(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:

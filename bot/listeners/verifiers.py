@@ -49,7 +49,7 @@ class Verifiers:
             if judged.last and not press.response_url:
                 voice = services.voice(judged.member)
                 told = surface.told_who_was_first(voice, judged)
-                await client.views_open(trigger_id=press.trigger_id, view=said(voice, "too_late", told))
+                await services.tell(client.views_open, press.trigger_id, said(voice, "too_late", told))
         else:
             verifier = await services.database.read(verifiers.require, *who)
             view = await with_draft(services, who, surface.why(services.voice(verifier), origin))

@@ -1,21 +1,15 @@
 """Somebody new: one message with one thing to do, a customer who does not exist, and what is left to set up."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from bot.coaching import customers
-from bot.playground.controls import Typed
-from bot.playground.workspace import TEAM, Json, OpenView
+from bot.playground.workspace import Json
 from bot.storage.models import Case, Customer, Mission, Sale, Task
 from bot.surfaces.words import Words
-from tests.conversations.office import RENEWALS, START, Office, Rep, open_office
-from tests.conversations.test_shortcuts import HANDLE, brings_bad_news
-from tests.conversations.test_solidify import DECIDED, SURENESS
+from tests.conversations.office import RENEWALS, Office, Rep, open_office
 
 TRY, NOT_AGAIN = "Try a made-up customer", "Not again"
 MADE_UP = "Ada Example (made up)"
@@ -84,73 +78,6 @@ async def test_tried_twice_it_is_one_made_up_customer(office: Office, rosa: Rep)
 
     await rosa.opens_home()
     assert rosa.screen.text.count(MADE_UP) == 1
-
-
-@pytest.mark.every_database
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_a_form_that_is_sent_twice_is_kept_once(office: Office, rosa: Rep, at_once: bool) -> None:
-    await rosa.opens_home()
-    await rosa.presses("New cancellation")
-    form, typed = rosa.screen.shown, rosa.types("Customer’s name", "Ada Lovelace")._taken()
-    await sends_twice(office, rosa, form, typed, at_once=at_once)
-    assert await of(office, Case) == 1
-
-    await rosa.goes_to(RENEWALS).runs("/solidify Ada Lovelace")
-    rosa.types(DECIDED, "Quiet Sundays").types(SURENESS, "Sure")
-    form, typed = rosa.screen.shown, rosa._taken()
-    await sends_twice(office, rosa, form, typed, at_once=at_once)
-    assert (await of(office, Sale), await of(office, Mission), await of(office, Task)) == (1, 1, 1)
-
-
-@pytest.mark.every_database
-@pytest.mark.parametrize("at_once", [False, True])
-@pytest.mark.parametrize("called", [None, "Ada Lovelace"])
-async def test_a_case_of_nobodys_name_or_of_two_peoples_is_opened_once_too(
-    office: Office, rosa: Rep, called: str | None, at_once: bool
-) -> None:
-    def namesakes(session: Session) -> None:
-        for _ in range(2):
-            customers.create(session, TEAM, "Ada Lovelace", START)
-
-    await office.bot.database.write(namesakes)
-    await rosa.opens_home()
-    await rosa.presses("New cancellation")
-    form, typed = rosa.screen.shown, rosa.types("Customer’s name", called)._taken()
-    await sends_twice(office, rosa, form, typed, at_once=at_once)
-    assert await of(office, Case) == 1
-
-    await office.later(minutes=2)
-    await sends_twice(office, rosa, form, typed, at_once=at_once)
-    assert await of(office, Case) == 2, "that is another one"
-
-
-@pytest.mark.every_database
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_a_message_that_is_taken_twice_by_one_press_is_taken_once(
-    office: Office, rosa: Rep, at_once: bool
-) -> None:
-    brings_bad_news(office)
-    await rosa.handles("Ada wrote", HANDLE)
-    form, typed = rosa.screen.shown, rosa._taken()
-    await sends_twice(office, rosa, form, typed, at_once=at_once)
-    assert await of(office, Case) == 1
-
-
-async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed, *, at_once: bool) -> None:
-    """Send a form, and send it again: the first answer came too late for Slack, or the button was pressed twice."""
-    assert isinstance(form, OpenView)
-
-    async def send() -> None:
-        # The form is another view once it has been answered.
-        office.workspace.modals[rep.id][:] = [deepcopy(form)]
-        assert await office.slack.people.submit(rep.id, form.id, typed) == {}
-
-    if at_once:
-        await asyncio.gather(send(), send())
-    else:
-        await send()
-        await send()
-    office.workspace.modals[rep.id].clear()
 
 
 async def test_a_freed_hour_is_for_somebody_who_exists(office: Office, rosa: Rep) -> None:
