@@ -38,7 +38,7 @@ def environment(folder: Path, **given: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, *command: str, **given: str) -> AsyncIterator[None]:
+async def running(folder: Path, *command: str, **given: str) -> AsyncIterator[subprocess.Popen[str]]:
     """`python -m bot ...`, asked to stop at the end, which it must do in good order."""
     process = subprocess.Popen(  # noqa: ASYNC220 - starting it takes no time
         [sys.executable, "-m", "bot", *command],
@@ -49,7 +49,7 @@ async def running(folder: Path, *command: str, **given: str) -> AsyncIterator[No
         text=True,
     )
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         complaints = await anyio.to_thread.run_sync(_end, process)
@@ -141,21 +141,29 @@ async def test_over_socket_mode(workplace: Workplace, tmp_path: Path) -> None:
 async def reached_over_http(
     workplace: Workplace, folder: Path, database_url: str, command: str = "run"
 ) -> AsyncIterator[str]:
-    with bind(HOST, 0) as address:
-        port = address.getsockname()[1]
     tokens = {
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": workplace.slack.api_url,
         "HOST": HOST,
-        "PORT": str(port),
+        # Whatever is free: a port looked up before could be somebody else's by the time the process takes it.
+        "PORT": "0",
         "DATABASE_URL": database_url,
     }
-    url = f"http://{HOST}:{port}"
-    async with aiohttp.ClientSession() as http, running(folder, command, **tokens):
+    async with aiohttp.ClientSession() as http, running(folder, command, **tokens) as process:
+        events = await _address_told_by(process)
+        url = events.removesuffix("/slack/events")
         await _answers(http, f"{url}/healthz")
-        workplace.slack.reach(HttpLine(f"{url}/slack/events", SIGNING_SECRET, http))
+        workplace.slack.reach(HttpLine(events, SIGNING_SECRET, http))
         yield url
+
+
+async def _address_told_by(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    with anyio.fail_after(PATIENCE):
+        said = await anyio.to_thread.run_sync(process.stdout.readline, abandon_on_cancel=True)
+    assert said.startswith("Comeback listens on "), said
+    return said.split()[-1]
 
 
 async def _answers(http: aiohttp.ClientSession, url: str) -> None:

@@ -1,5 +1,6 @@
 """`check --slack`: a team's words are shown to Slack before they are shown to anybody."""
 
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
@@ -101,9 +102,10 @@ def test_a_line_that_finds_no_room_stops_a_check_without_slack(tmp_path: Path) -
 
 
 def test_a_slack_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -> None:
-    with bind(HOST, 0) as address:
-        port = address.getsockname()[1]
-    code, said = stops(tmp_path, "check", "--slack", SLACK_API_URL=f"http://{HOST}:{port}/api/")
+    with socket.socket() as nobody_listens:
+        nobody_listens.bind((HOST, 0))
+        port = nobody_listens.getsockname()[1]
+        code, said = stops(tmp_path, "check", "--slack", SLACK_API_URL=f"http://{HOST}:{port}/api/")
 
     assert code == 1
     assert said.startswith("Slack cannot be asked: Cannot connect to host ")
