@@ -12,6 +12,7 @@ from bot.coaching import (
     calendar,
     closings,
     customers,
+    homes,
     insight,
     library,
     members,
@@ -24,6 +25,7 @@ from bot.coaching import (
 )
 from bot.coaching.closings import Glance
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.homes import TOP, Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.periods import week_of
@@ -38,17 +40,6 @@ from bot.storage.models import Case, Customer, Member, OutboxRow, Sale, Task
 
 PARKED_MOST = 5
 REQUESTS_MOST = 3
-
-
-@dataclass(frozen=True)
-class Place:
-    """How far somebody has paged on their Home: how many promises, and how many cases, lie before what they see."""
-
-    tasks: int = 0
-    cases: int = 0
-
-
-TOP = Place()
 
 
 @dataclass(frozen=True)
@@ -84,7 +75,7 @@ class Agenda:
 def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place | None = TOP) -> Agenda:
     """Up to `most` tasks and as many cases of this member's, from a `place` on; without one, from where they are."""
     member = members.get(session, team_id, user_id)
-    place = place or Place(member.home_tasks, member.home_cases)
+    place = place or homes.place_of(member)
     tasks = session.execute(
         reminders.with_customer(sa.select(Task, Case, Sale, Customer, func.count().over()).select_from(Task))
         .where(
@@ -130,11 +121,13 @@ def at_home(
     `spoken` has the playbooks in the language of a locale.
     """
     found = agenda(session, team_id, user_id, most, place)
-    if (found.place.tasks and not found.tasks) or (found.place.cases and not found.cases):
-        found = agenda(session, team_id, user_id, most)
+    manages = found.member.manages_since is not None
+    waits = waiting.too_long(session, team_id, user_id, now, found.place.waiting, manages=manages)
+    pages = ((found.place.tasks, found.tasks), (found.place.cases, found.cases), (found.place.waiting, waits.cases))
+    if any(before and not seen for before, seen in pages):
+        return at_home(session, team_id, user_id, most, spoken, now, TOP)
     member = found.member
     books = spoken(member.locale).all
-    manages = member.manages_since is not None
     where = calendar.zone(member.timezone)
     week = week_of(now.astimezone(where).date(), where)
     asked, request_count = requests.waiting_for(session, member, REQUESTS_MOST)
@@ -143,7 +136,7 @@ def at_home(
         week=closings.glance(session, team_id, user_id, week.start, week.end),
         requests=_with_titles(asked, books),
         request_count=request_count,
-        waiting=waiting.too_long(session, team_id, user_id, now, manages=manages),
+        waiting=waits,
         queue=verifiers.queue(session, team_id, user_id, verifiers.QUEUE_MOST, found.member),
         insight=insight.of(session, team_id, user_id, books, now),
     )

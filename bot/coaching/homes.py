@@ -4,6 +4,7 @@ Slack says when somebody opens their Home, and it is drawn then; what changes wh
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -18,6 +19,18 @@ MANAGERS = "homes"
 _OPEN_FOR = timedelta(hours=4)
 # Several gestures in one breath are drawn once.
 _SOON = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far somebody has paged on their Home: how much of each of its lists lies before what they see."""
+
+    tasks: int = 0
+    cases: int = 0
+    waiting: int = 0
+
+
+TOP = Place()
 
 
 def redraw(team_id: str, user_id: str, now: datetime) -> outbox.Due:
@@ -62,9 +75,15 @@ def _redraw(session: Session, team_id: str, whose: ColumnElement[bool], now: dat
     outbox.enqueue(session, *(redraw(team_id, user_id, due_at) for user_id in looking))
 
 
-def seen(session: Session, team_id: str, user_id: str, now: datetime, tasks: int = 0, cases: int = 0) -> None:
-    """A member looks at their Home, from so many tasks and cases on."""
+def seen(session: Session, team_id: str, user_id: str, now: datetime, place: Place = TOP) -> None:
+    """A member looks at their Home, where they have paged to."""
     theirs = (col(Member.team_id) == team_id, col(Member.user_id) == user_id)
-    looks = update(Member).where(*theirs).values(home_seen_at=now, home_tasks=tasks, home_cases=cases)
+    paged = {"home_tasks": place.tasks, "home_cases": place.cases, "home_waiting": place.waiting}
+    looks = update(Member).where(*theirs).values(home_seen_at=now, **paged)
     if not session.connection().execute(looks).rowcount:
         session.add(Member(team_id=team_id, user_id=user_id, home_seen_at=now))
+
+
+def place_of(member: Member) -> Place:
+    """Where a member has paged to."""
+    return Place(member.home_tasks, member.home_cases, member.home_waiting)

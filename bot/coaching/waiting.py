@@ -18,14 +18,14 @@ SHOWN_MOST = 5
 
 @dataclass(frozen=True)
 class Waiting:
-    """Cases that wait too long, the longest first with their customers' names, and how many there are in all."""
+    """A page of the cases that wait too long, the longest first with their customers' names, and how many in all."""
 
     cases: Sequence[tuple[Case, str | None]] = ()
     count: int = 0
 
 
-def too_long(session: Session, team_id: str, user_id: str, now: datetime, *, manages: bool) -> Waiting:
-    """A rep's own; for whoever `manages`, all of the team."""
+def too_long(session: Session, team_id: str, user_id: str, now: datetime, before: int = 0, *, manages: bool) -> Waiting:
+    """A rep's own, from behind `before` of them on; for whoever `manages`, all of the team."""
     since = now - TOO_LONG
     planned = sa.exists().where(
         col(Task.team_id) == col(Case.team_id),
@@ -43,6 +43,7 @@ def too_long(session: Session, team_id: str, user_id: str, now: datetime, *, man
         .outerjoin(Customer, customers.of_case())
         .where(col(Case.team_id) == team_id, *whose, *rests)
         .order_by(col(Case.touched_at), col(Case.id))
+        .offset(before)
         .limit(SHOWN_MOST)
     ).all()
     cases = [(case, customers.name_of(case, customer)) for case, customer, _ in found]

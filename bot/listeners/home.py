@@ -16,7 +16,8 @@ from sqlmodel import Session
 from bot.coaching import home as agendas
 from bot.coaching import homes, members, openings, setup
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.home import TOP, Agenda, Place
+from bot.coaching.home import Agenda
+from bot.coaching.homes import TOP, Place
 from bot.listeners.context import REDRAW_SECONDS, Payload, Services, why
 from bot.listeners.drafts import with_draft
 from bot.storage import outbox
@@ -93,7 +94,7 @@ class Home:
         """Another page of what is promised, or open."""
         press = Press.model_validate(body)
         services, who, place = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
-        await services.database.write(homes.seen, *who, services.now(), place.tasks, place.cases)
+        await services.database.write(homes.seen, *who, services.now(), place)
         await refresh(services, client, *who)
         await ack()
 

@@ -111,6 +111,7 @@ class Member(SQLModel, table=True):
     home_seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     home_tasks: int = 0
     home_cases: int = 0
+    home_waiting: int = 0
 
 
 class Invitation(SQLModel, table=True):

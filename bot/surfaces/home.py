@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.coaching import policies
+from bot.coaching import waiting as waits
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.home import Agenda, Place
+from bot.coaching.home import Agenda
+from bot.coaching.homes import Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.openings import MadeUp
@@ -22,6 +24,8 @@ from bot.surfaces.reconnecting import away_still
 from bot.surfaces.words import Voice, few, person
 
 SHOWN_MOST = 10
+
+_PAGES: Mapping[str, int] = {"tasks": SHOWN_MOST, "cases": SHOWN_MOST, "waiting": waits.SHOWN_MOST}
 
 _BEGINNINGS: Mapping[str, str] = {
     ids.HOME_SOLIDIFY: "solidify",
@@ -159,7 +163,7 @@ def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]
         return []
     here = agenda.place
     at = getattr(here, of)
-    ways = {"earlier": at - SHOWN_MOST, "later": at + SHOWN_MOST}
+    ways = {"earlier": at - _PAGES[of], "later": at + _PAGES[of]}
     buttons = [
         blocks.button(f"{ids.HOME_PAGE}.{of}.{way}", voice.label(f"press.{way}"), page_value(replace(here, **{of: to})))
         for way, to in ways.items()
@@ -170,15 +174,15 @@ def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]
 
 def page_value(place: Place) -> str:
     """What a button carries that leads to another page, for `read_page`."""
-    return f"{place.tasks}:{place.cases}"
+    return f"{place.tasks}:{place.cases}:{place.waiting}"
 
 
 def read_page(value: str | None) -> Place:
     """Raises `Declined` for a button of a kind that is no longer made."""
-    tasks, _, cases = (value or "").partition(":")
-    if not (ids.is_number(tasks) and ids.is_number(cases)):
+    places = (value or "").split(":")
+    if len(places) != len(_PAGES) or not all(map(ids.is_number, places)):
         raise Declined(Reason.GONE)
-    return Place(int(tasks), int(cases))
+    return Place(*map(int, places))
 
 
 def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
@@ -198,8 +202,8 @@ def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
         )
         for case, about in waiting.cases
     ]
-    rest = _rest(voice, "home/waiting_rest", waiting.count, len(waiting.cases))
-    return [blocks.header(voice.label("home.waiting")), *told, *rest]
+    rest = _rest(voice, "home/waiting_rest", waiting.count, agenda.place.waiting + len(waiting.cases))
+    return [blocks.header(voice.label("home.waiting")), *told, *rest, *_pages(voice, "waiting", agenda, waiting.count)]
 
 
 def _insight(voice: Voice, insight: Insight | None) -> Sequence[Block]:

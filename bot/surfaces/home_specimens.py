@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.coaching import missions, posts
+from bot.coaching import waiting as waits
 from bot.coaching.cases import Card
 from bot.coaching.closings import Glance
 from bot.coaching.customers import Past
-from bot.coaching.home import Agenda, Place
+from bot.coaching.home import Agenda
+from bot.coaching.homes import Place
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.meanwhile import Meeting
@@ -83,11 +85,18 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
     ]
     manager, empty = made_up.member(manages_since=made_up.NOW), Library(made_up.team(), [])
     left = Checklist(managers=True, products=False, limits=True, channel=False, stories=False)
-    middle = Place(most, most)
+    middle = Place(most, most, waits.SHOWN_MOST)
     return {
         "of somebody new": Agenda(made_up.member(), [], [], 0, 0, week=new),
         "of a busy week, amid the pages": Agenda(
-            made_up.member(), [], open_cases, 3 * most, 3 * most, place=middle, week=busy
+            made_up.member(),
+            [],
+            open_cases,
+            3 * most,
+            3 * most,
+            place=middle,
+            week=busy,
+            waiting=Waiting(open_cases[:1], 3 * most),
         ),
         "with nothing of one's own": Agenda(made_up.member(), [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
         "of a manager, with requests": Agenda(

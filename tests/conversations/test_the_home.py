@@ -32,6 +32,28 @@ async def test_500_open_cases_are_paged_through(office: Office, rosa: Rep) -> No
     rosa.sees("Customer 500.")
 
 
+async def test_a_manager_pages_through_all_that_waits(office: Office, rosa: Rep, manager: Rep) -> None:
+    await opens_many(office, rosa, 12)
+    await office.later(days=4)
+    await manager.opens_home()
+    manager.sees("*Customer 1.*, with <@U0ROSA>", "*Customer 5.*", "7 more wait as long.").does_not_see("*Customer 6.*")
+
+    await manager.presses(LATER)
+    manager.sees("*Customer 6.*", "*Customer 10.*", "2 more wait as long.").does_not_see("*Customer 5.*")
+    await manager.presses(LATER)
+    manager.sees("*Customer 11.*", "*Customer 12.*").does_not_see("more wait")
+    assert LATER not in manager.screen.in_sight
+
+    for _ in range(2):
+        await rosa.opens_home()
+        await rosa.presses("Resume")
+        await rosa.closes()
+        await office.settles()
+        await rosa.goes_to("dm").presses("They’re staying")
+    await office.later(seconds=5)
+    manager.goes_to("home").sees("5 more wait as long.")
+
+
 async def test_it_says_how_the_week_goes(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
     await rosa.opens_home()
     rosa.does_not_see("This week")

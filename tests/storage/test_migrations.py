@@ -329,7 +329,7 @@ def test_a_team_and_its_remedies_go_on_without_limits_and_back(bare: Database) -
                 ),
                 {"kind": kind},
             )
-    bare.migrate("-5")
+    bare.migrate("-6")
     with bare.begin(writes=False) as session:
         assert session.execute(sa.text("SELECT kind FROM outbox")).scalars().all() == ["card"]
         assert session.execute(sa.text("SELECT worth_minor FROM remedy")).scalars().all() == [5000]
