@@ -79,6 +79,11 @@ def named(voice: Voice, name: str | None) -> str:
     return name or voice.label("case.unnamed")
 
 
+def in_list(voice: Voice, name: str | None) -> str:
+    """The customer's name as it begins a line of a list, or what stands there while there is none."""
+    return person(name or voice.label("case.unnamed_in_list"))
+
+
 def outcome_of(voice: Voice, case: Case) -> str:
     """How a case stands, in a word or two."""
     if case.waiting_until and not case.outcome:

@@ -18,7 +18,7 @@ from bot.storage.models import Case, OutboxRow
 from bot.surfaces import approvals, blocks, ids, summaries, verifiers
 from bot.surfaces import policies as limits
 from bot.surfaces.blocks import Block, Element, Message, View
-from bot.surfaces.cases import named, open_card, outcome_of
+from bot.surfaces.cases import in_list, open_card, outcome_of
 from bot.surfaces.manifest import command_of
 from bot.surfaces.reconnecting import away_still
 from bot.surfaces.words import Voice, few, person
@@ -194,7 +194,7 @@ def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
         blocks.section(
             voice.text(
                 "home/waiting",
-                name=person(named(voice, about)),
+                name=in_list(voice, about),
                 rep=case.rep_id if case.rep_id != me else None,
                 touched=voice.moment(case.touched_at),
             ),
@@ -284,7 +284,7 @@ def _task(voice: Voice, reminder: Reminder, now: datetime) -> Block:
     task = reminder.task
     told = voice.text(
         "home/task",
-        name=person(named(voice, reminder.name)),
+        name=in_list(voice, reminder.name),
         what=voice.label(f"task.{task.kind}"),
         when=voice.moment(task.due_at),
         overdue=task.due_at < now,
@@ -295,7 +295,7 @@ def _task(voice: Voice, reminder: Reminder, now: datetime) -> Block:
 def _case(voice: Voice, case: Case, about: str | None) -> Block:
     told = voice.text(
         "home/case",
-        name=person(named(voice, about)),
+        name=in_list(voice, about),
         state=outcome_of(voice, case),
         touched=voice.moment(case.touched_at),
     )

@@ -11,7 +11,7 @@ from bot.coaching.when import Trouble
 from bot.storage.models import Member
 from bot.surfaces import blocks, colleagues, forms, ids
 from bot.surfaces.blocks import Block, Element, Message, View
-from bot.surfaces.cases import named, open_card
+from bot.surfaces.cases import in_list, named, open_card
 from bot.surfaces.forms import Opener
 from bot.surfaces.ids import AwayAsk, TaskAsk
 from bot.surfaces.reminders import answered, menu, press, presses
@@ -65,7 +65,7 @@ def _listed(voice: Voice, reminder: Reminder) -> Sequence[Block]:
     task = reminder.task
     told = voice.text(
         "reconnect/task",
-        name=person(named(voice, reminder.name)),
+        name=in_list(voice, reminder.name),
         what=voice.label(f"task.{task.kind}"),
         when=voice.moment(task.due_at),
     )

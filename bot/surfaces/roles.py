@@ -22,7 +22,7 @@ def managers(voice: Voice, roles: Roles) -> View:
     managing = [
         blocks.section(
             voice.text("roles/manager", who=each.user_id, since=voice.day_and_year(each.manages_since)),
-            _press(voice, RoleAsk.STEP_DOWN if each.user_id == me else RoleAsk.TAKE_OUT, each.user_id),
+            _farewell(voice, RoleAsk.STEP_DOWN if each.user_id == me else RoleAsk.TAKE_OUT, each.user_id),
         )
         for each in roles.managers[:_SHOWN_MOST]
         if each.manages_since
@@ -95,6 +95,12 @@ def taken_on(voice: Voice) -> Message:
 def _press(voice: Voice, ask: RoleAsk, user_id: str, *, style: str | None = None) -> Element:
     value = f"{ask}:{user_id}"
     return blocks.button(f"{ids.ROLE_PRESS}.{value}", voice.label(f"manage.{ask}"), value, style=style)
+
+
+def _farewell(voice: Voice, ask: RoleAsk, user_id: str) -> Element:
+    """A press after which somebody manages no longer."""
+    title, leave = voice.label(f"form.{ask}_title"), voice.label("form.not_now")
+    return blocks.asked_first(_press(voice, ask, user_id), title, voice.text(f"roles/{ask}"), leave)
 
 
 def stepped_down(voice: Voice) -> View:

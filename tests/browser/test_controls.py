@@ -119,6 +119,20 @@ async def test_a_long_menu_stands_in_groups_and_is_searched(desk: Desk) -> None:
     assert (await desk.hears(of=2))["actions"][0]["selected_option"] == option("Vase")
 
 
+async def test_a_button_may_ask_first_and_goes_out_on_a_yes_alone(desk: Desk) -> None:
+    sure = {"title": plain("Step down?"), "text": plain("You’ll manage it no longer."), "confirm": plain("Step down")}
+    button = {"type": "button", "action_id": "down", "text": plain("Step down…"), "value": "down"}
+    card = await desk.shows(actions({**button, "confirm": {**sure, "deny": plain("Not now")}}))
+    question = desk.visitor.page.get_by_role("dialog", name="Step down?")
+
+    for answer in ("Not now", "Step down"):
+        await card.get_by_role("button", name="Step down…").click()
+        await expect(question).to_contain_text("You’ll manage it no longer.")
+        await question.get_by_role("button", name=answer).click()
+        await expect(question).to_have_count(0)
+    assert (await desk.hears(of=2))["actions"][0]["action_id"] == "down"
+
+
 async def test_days_and_hours_of_a_message_are_pressed_as_they_are_picked(desk: Desk) -> None:
     day = {"type": "datepicker", "action_id": "day", "placeholder": plain("Move it to…")}
     slot = {"type": "datetimepicker", "action_id": "slot"}
