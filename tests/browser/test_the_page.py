@@ -175,6 +175,21 @@ async def test_each_persons_home_is_pressed_as_their_own(browser: Browser, words
         assert visitor.troubles == []
 
 
+async def test_an_address_of_nobody_leads_to_somebody(browser: Browser, words: Words) -> None:
+    async with open_playground(words) as url, visit(browser, url) as visitor:
+        await visitor.page.goto(f"{url}/#U0NOBODY/nowhere%")
+        await expect(visitor.composer).to_be_visible()
+        await visitor.runs("/cancel Ada Lovelace")
+        await visitor.sees("1 of 6")
+
+        visitor.troubles.clear()  # Chromium's own word on the refusal
+        await visitor.page.evaluate("() => { location.hash = 'U0NOBODY/%' }")
+        await expect(visitor.page.locator(f'a.place[href^="#{ROSA}/"][aria-current=page]')).to_have_count(1)
+        await visitor.runs("/cancel Alan Turing")
+        await visitor.sees("Alan Turing", "1 of 6")
+        assert visitor.troubles == []
+
+
 def test_a_missing_browser_is_skipped_by_a_newcomer_and_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.delenv("CI", raising=False)

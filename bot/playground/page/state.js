@@ -44,7 +44,13 @@ export async function start() {
     else if (before.place !== store.place) arrive();
     else if (store.message) tell();
   });
-  await post("reload", { as: store.as });
+  try {
+    await post("reload", { as: store.as });
+  } catch (refused) {
+    if (refused.answer?.error !== "user_not_found") throw refused;
+    actAs(FIRST_PERSON);
+    return;
+  }
   await enter();
 }
 
@@ -81,19 +87,22 @@ async function fetchState() {
 function take(state) {
   store.state = state;
   store.clockAhead = Date.parse(state.now) - Date.now();
-  // Only where nothing is open yet: somebody may be on the way to another place, and the hash is how they go.
-  if (store.place !== HOME && !openChannel()) {
-    store.place = firstPlace(state);
-    history.replaceState(null, "", `#${store.as}/${store.place}`);
-  }
+  settle();
   tell();
+}
+
+// Only where nothing is open yet: somebody may be on the way to another place, and the hash is how they go.
+function settle() {
+  if (store.place === HOME || openChannel()) return;
+  store.place = firstPlace(store.state);
+  history.replaceState(null, "", `#${store.as}/${store.place}`);
 }
 
 const firstPlace = (state) => (state.channels.find((each) => !each.is_dm && each.is_member) ?? state.channels[0]).id;
 
 function readHash() {
-  const [person, place, message] = decodeURIComponent(location.hash.slice(1)).split("/");
-  if (person) store.as = person;
+  const [person, place, message] = location.hash.slice(1).split("/");
+  if (person && (!store.state || store.state.people.some((each) => each.id === person))) store.as = person;
   if (place) store.place = place.startsWith("D") ? DM : place;
   store.message = message?.replace(LINKED_TS, "$1.$2") ?? null;
 }
@@ -119,6 +128,7 @@ async function enter() {
 }
 
 async function arrive() {
+  settle();
   store.openingHome = store.place === HOME;
   tell();
   if (!store.openingHome) return;
