@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 import aiohttp
 import anyio
@@ -38,7 +37,6 @@ from bot.web.socket import Socket
 
 _PACKAGE = Path(__file__).parent
 _SLACK_SECONDS = 10
-_AUTHORIZED_FOR_SECONDS = 3600.0
 
 Authorize = Callable[[], Awaitable[AuthorizeResult]]
 
@@ -173,17 +171,14 @@ def vocabulary(words: Words) -> Vocabulary:
 
 
 def _authorize_one_workspace(slack: AsyncWebClient) -> Authorize:
-    """Who the bot is, asked of Slack once an hour: Bolt's own way would ask at every request."""
+    """Who the bot is, asked of Slack once: a token is one bot's for good, and Bolt's own way asks at every request."""
     known: AuthorizeResult | None = None
-    until = 0.0
 
     async def authorize() -> AuthorizeResult:
-        nonlocal known, until
-        if known is None or monotonic() >= until:
-            known = AuthorizeResult.from_auth_test_response(
-                auth_test_response=await slack.auth_test(), bot_token=slack.token
-            )
-            until = monotonic() + _AUTHORIZED_FOR_SECONDS
+        nonlocal known
+        if known is None:
+            told = await slack.auth_test()
+            known = AuthorizeResult.from_auth_test_response(auth_test_response=told, bot_token=slack.token)
         return known
 
     return authorize

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.coaching import calendar, hours, policies, remedies, requests, sights
+from bot.coaching import calendar, homes, hours, policies, remedies, requests, sights
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture
@@ -179,6 +179,7 @@ def widen(session: Session, team_id: str, approval_id: int, now: datetime) -> No
         approval.asked_of = [*approval.asked_of, following]
         # Who is asked stands on the card too.
         outbox.enqueue(session, requests.message(approval, following, now), *_cards(session, request.case, now))
+        homes.follow(session, team_id, (following,), now)
 
 
 def slow(session: Session, team_id: str, approval_id: int, now: datetime) -> None:

@@ -30,6 +30,7 @@ from bot.coaching import (
     requests,
     sales,
     sights,
+    waiting,
 )
 from bot.coaching.card_numbers import looks_like_card_number, without_card_numbers
 from bot.coaching.cases import IN_WRITING, Card, Notice, Pressed
@@ -324,10 +325,10 @@ class Coach:
     ) -> Card:
         """Finish a gesture: the case has moved on, and the copy in the DM follows unless it was the one pressed."""
         case = card.case
+        counts = card.stood.get("outcome") != case.outcome or now - case.touched_at > waiting.TOO_LONG
         case.revision += 1
         case.touched_at = now
         record.keep(card, pressed.user_id if pressed else case.rep_id, now)
-        counts = card.stood.get("outcome") != case.outcome
         if case.made_up:
             # Nobody is promised anything, and nobody else is told.
             promises, extra = (), ()

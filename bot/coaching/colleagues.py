@@ -138,6 +138,7 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     learn = members.look_up_if_new(receiver, case.team_id, to, now)
     old_copy = outbox.Due(case.team_id, copy_key(case.id, before), CARD, before, now, case.id)
     met = meanwhile.anew(case, now)
-    outbox.enqueue(session, old_copy, copy_of(case, now), met, *learn, *map(reminders.alarm, tasks))
+    asked = [reminders.left_open(case, now)] if case.outcome is None else []
+    outbox.enqueue(session, old_copy, copy_of(case, now), met, *asked, *learn, *map(reminders.alarm, tasks))
     homes.follow(session, case.team_id, (before, to), now)
     return Handed(case, card.customer, card.member)

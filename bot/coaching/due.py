@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, homes, hours, members, posts, reminders, setup
+from bot.coaching import calendar, homes, hours, members, posts, record, reminders, setup
 from bot.coaching.hours import Hours
 from bot.coaching.members import Profile, Settings
 from bot.coaching.outcomes import UNCOUNTED, Outcome
@@ -197,14 +197,14 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
 
 
 def _follow(session: Session, member: Member, before: str | None) -> None:
-    """What somebody who has moved, from a timezone that was known, has promised for a morning is for theirs still."""
-    if before is None or before == member.timezone:
+    """What somebody has promised for a morning is for theirs still when they move, or when we learn where they are."""
+    if before == member.timezone:
         return
     old, new = calendar.zone(before), calendar.zone(member.timezone)
     team_id, user_id = member.team_id, member.user_id
     mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
-    # An hour that was agreed on with the customer stays theirs.
-    for task in session.exec(select(Task).where(*mine, col(Task.kind) != TaskKind.SESSION)).all():
+    # An hour that was said, or agreed on with the customer, stays the same moment.
+    for task in session.exec(select(Task).where(*mine, ~col(Task.exact), col(Task.kind) != TaskKind.SESSION)).all():
         task.due_at = task.due_at.astimezone(old).replace(tzinfo=new)
         if task.remind_at:
             task.remind_at = task.remind_at.astimezone(old).replace(tzinfo=new)
@@ -213,7 +213,7 @@ def _follow(session: Session, member: Member, before: str | None) -> None:
 
 
 def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None:
-    """What somebody who is gone has promised goes to a manager; without one it waits for the next day."""
+    """What somebody who is gone has promised and left open goes to a manager; without one it waits for the next day."""
     gone = members.meet(session, team_id, user_id)
     gone.manages_since = None
     session.flush()
@@ -227,8 +227,20 @@ def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None
             task.remind_at = Hours(calendar.zone(gone.timezone)).morning_after(now)
     session.flush()
     if heir:
+        _inherit(session, team_id, user_id, heir.user_id, now)
         _set_alarm(session, team_id, heir.user_id)
         homes.follow(session, team_id, (heir.user_id,), now)
+
+
+def _inherit(session: Session, team_id: str, gone: str, heir: str, now: datetime) -> None:
+    """The open cases of somebody who is gone stand among those of a manager, who is asked how they ended."""
+    theirs = (col(Case.team_id) == team_id, col(Case.rep_id) == gone, col(Case.closed_at).is_(None), ~col(Case.made_up))
+    cases = session.exec(select(Case).where(*theirs)).all()
+    for case in cases:
+        case.rep_id, case.handed_by, case.handed_at = heir, gone, now
+        case.revision += 1
+        record.note(case, gone, now, rep_id=heir)
+    outbox.enqueue(session, *(reminders.left_open(case, now) for case in cases))
 
 
 def left_open(session: Session, team_id: str, user_id: str, case_id: int, now: datetime) -> None:

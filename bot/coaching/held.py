@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, members, reminders, stories
+from bot.coaching import calendar, homes, members, reminders, stories
 from bot.coaching.outcomes import STAYED
 from bot.coaching.reminders import Promise, Reminder, TaskKind
 from bot.storage import outbox
@@ -44,7 +44,7 @@ def bring(session: Session, team_id: str, user_id: str, case_id: int, now: datet
     since = now.astimezone(where).date() - _stayed_at(case).astimezone(where).date()
     days = max((each for each in DAYS if each <= since.days), default=DAYS[0])
     (task,) = reminders.book(session, case, member, now, Promise(TaskKind.HELD, at=now, facts={AFTER: str(days)}))
-    outbox.enqueue(session, reminders.alarm(task))
+    outbox.enqueue(session, reminders.alarm(task), *homes.own(member, now))
 
 
 def has_gone(task: Task) -> bool:

@@ -164,3 +164,4 @@ def unpark(session: Session, team_id: str, user_id: str, row_id: int, now: datet
     members.require_manager(session, team_id, user_id)
     if not outbox.unpark(session, team_id, row_id, now, send=send):
         raise Declined(Reason.GONE)
+    outbox.enqueue(session, homes.managers(team_id, user_id, now))

@@ -90,10 +90,13 @@ def look_up_if_new(member: Member | None, team_id: str, user_id: str, now: datet
 
 
 def learn(session: Session, team_id: str, user_id: str, profile: Profile, now: datetime) -> Member:
-    """Keep what Slack says of a member; the timezone that they have set themselves stays."""
+    """Keep what Slack says of a member; the timezone that they have set themselves stays.
+
+    Of an account that was deactivated Slack says neither timezone nor language: what we knew stays.
+    """
     member = meet(session, team_id, user_id)
-    member.timezone = member.own_timezone or profile.timezone
-    member.locale = profile.locale
+    member.timezone = member.own_timezone or profile.timezone or member.timezone
+    member.locale = profile.locale or member.locale
     member.is_admin = profile.is_admin
     member.learned_at = now
     return member

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, endings, members, moves, policies, posts, reminders, requests
+from bot.coaching import calendar, endings, homes, members, moves, policies, posts, reminders, requests
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture
@@ -239,4 +239,6 @@ def _by_its_owner(
     doer = known or Member(team_id=team_id, user_id=owner)
     at = reminders.morning_of(agreement.on, doer) if agreement.on else None
     look_up = members.look_up_if_new(known, team_id, owner, now)
+    if doer is not card.member:
+        homes.follow(session, team_id, (owner,), now)
     return [Promise(TaskKind.FIX, agreement.on, at=at, owner=owner, facts=facts)], look_up

@@ -8,7 +8,7 @@ from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlmodel import Session, col, select, update
 
 from bot.coaching import calendar, customers, homes, hours, members
@@ -240,7 +240,7 @@ _THEIR_SALES = select(Sale.id).where(
 )
 _CHANGE = update(Task).where(col(Task.team_id) == bindparam("of_team"), col(Task.case_id) == bindparam("of_case"))
 _OPEN = (col(Task.done_at).is_(None), col(Task.dropped_at).is_(None))
-_DROP = _CHANGE.where(*_OPEN, col(Task.kind).not_in(bindparam("kept", expanding=True)))
+_DROP = _CHANGE.where(*_OPEN, col(Task.kind).not_in(bindparam("kept", expanding=True))).returning(col(Task.owner_id))
 
 
 _DROP_UNINVITED = (
@@ -252,19 +252,27 @@ _DROP_UNINVITED = (
         col(Task.case_id).in_(_THEIR_CASES) | col(Task.sale_id).in_(_THEIR_SALES),
     )
     .values(dropped_at=bindparam("now", type_=UtcDateTime))
+    .returning(col(Task.owner_id))
 )
 
 
 def drop(session: Session, case: Case, now: datetime, *, keep: Collection[TaskKind] = ()) -> None:
     """Take back what was promised in a case, but for the kinds to `keep`. Reminders find that out when they are due."""
     which = {"of_team": case.team_id, "of_case": case.id, "kept": [*keep], "dropped_at": now}
-    session.connection().execute(_DROP, which)
+    _let_go(session, case, _DROP, which, now)
 
 
 def drop_uninvited(session: Session, case: Case, now: datetime) -> None:
     """Take back everything by which anybody would get in touch with a case's customer of their own accord."""
     of_customer = {"team": case.team_id, "customer": case.customer_id, "now": now, "kinds": [*UNINVITED]}
-    session.connection().execute(_DROP_UNINVITED, of_customer)
+    _let_go(session, case, _DROP_UNINVITED, of_customer, now)
+
+
+def _let_go(session: Session, case: Case, statement: Executable, given: Mapping[str, object], now: datetime) -> None:
+    """Take promises back. The Homes of colleagues who had made some of them follow; the rep's does anyway."""
+    others = set(session.connection().execute(statement, given).scalars()) - {case.rep_id}
+    if others:
+        homes.follow(session, case.team_id, others, now)
 
 
 def drop_kind(tasks: Sequence[Task], kind: TaskKind, now: datetime) -> None:
@@ -394,6 +402,7 @@ def undo(session: Session, team_id: str, user_id: str, task_id: int, now: dateti
     member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
     reminder = replace(Reminder(*found), member=member)
     if task.owner_id != user_id:
+        homes.follow(session, team_id, (task.owner_id,), now)
         take(task, user_id, now)
         task.remind_at = next_time(reminder, now)
     task.done_at = task.dropped_at = task.dropped_why = None

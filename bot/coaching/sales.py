@@ -13,7 +13,7 @@ from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.customers import Known
 from bot.coaching.library import Library, Problem
 from bot.coaching.money import Money
-from bot.coaching.reminders import Promise, TaskKind
+from bot.coaching.reminders import Promise, Reminder, TaskKind
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Mission, Sale, Task
 
@@ -155,6 +155,13 @@ def _sent_before(session: Session, sale: Sale) -> Sale | None:
         return None
     same = ("rep_id", "product", "value_minor", "currency", "checked", "before", "sureness")
     return last if all(getattr(last, name) == getattr(sale, name) for name in same) else None
+
+
+def move_call(session: Session, team_id: str, user_id: str, task_id: int, day: datetime, now: datetime) -> Reminder:
+    """Another day for the call to somebody who did not sound sure."""
+    call = reminders.snooze(session, team_id, user_id, task_id, day, now)
+    outbox.enqueue(session, *homes.own(call.member, now))
+    return call
 
 
 def _booked(session: Session, sale: Sale) -> Sequence[Task]:

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
-from bot.coaching import calendar, reminders, sales
+from bot.coaching import calendar, sales
 from bot.listeners.context import Payload, Services, privately
 from bot.listeners.drafts import with_draft
 from bot.storage.models import Member
@@ -96,5 +96,5 @@ class Sales:
             return
         due_at = calendar.at(day, calendar.MORNING, voice.zone)
         whose = (sent.team.id, sent.user.id, origin.task_id)
-        call = await services.database.write(reminders.snooze, *whose, due_at, services.now())
+        call = await services.database.write(sales.move_call, *whose, due_at, services.now())
         await ack(response_action="update", view=surface.call_moved(voice, call))

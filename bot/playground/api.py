@@ -284,17 +284,17 @@ def _conversations(workspace: Workspace, _arguments: Json) -> Json:
 
 
 def _user_shown(person: Person, *, with_locale: bool) -> Json:
+    known = {"tz": person.tz, "is_admin": person.is_admin, **({"locale": person.locale} if with_locale else {})}
     return {
         "id": person.id,
         "team_id": TEAM,
         "name": person.name,
         "real_name": person.real_name,
-        "tz": person.tz,
-        "is_admin": person.is_admin,
         "is_bot": False,
         "deleted": person.deleted,
         "profile": {"real_name": person.real_name, "display_name": person.name},
-        **({"locale": person.locale} if with_locale else {}),
+        # Of somebody who is gone Slack says who they were, and no more.
+        **({} if person.deleted else known),
     }
 
 

@@ -80,12 +80,11 @@ def no_tips(voice: Voice) -> Element:
 
 
 def _week(voice: Voice, agenda: Agenda) -> Sequence[Block]:
-    """How the week goes, for one's own eyes; for a manager, the team's first."""
-    week = agenda.week
-    if week is None or not week.team.whole:
+    """How the week goes: for a rep their own; for a manager, the team's first."""
+    week, manages = agenda.week, agenda.member.manages_since is not None
+    if week is None or not (week.team if manages else week.own).whole:
         return []
     own, team = (summaries.rate(voice, each) if each.whole else None for each in (week.own, week.team))
-    manages = agenda.member.manages_since is not None
     return [blocks.context(voice.text("home/week", own=own, team=team, manages=manages))]
 
 

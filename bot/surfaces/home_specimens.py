@@ -98,7 +98,6 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
             week=busy,
             waiting=Waiting(open_cases[:1], 3 * most),
         ),
-        "with nothing of one's own": Agenda(made_up.member(), [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
         "of a manager, with requests": Agenda(
             manager, [], [], 0, 0, empty, week=busy, requests=asked, request_count=len(asked) + 9, checklist=left
         ),

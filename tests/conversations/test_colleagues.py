@@ -41,6 +41,18 @@ async def test_a_colleague_gets_the_card_and_the_story_so_far(office: Office, ro
     sam.sees("4 of 6").does_not_see("handed you this one")
 
 
+async def test_a_case_that_was_handed_over_and_left_is_asked_about_of_whoever_has_it(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await hand_over(rosa, sam)
+    await office.later(days=1)
+    await office.later(minutes=1)
+
+    assert "is still open. How did it end?" in sam.goes_to("dm").everything
+    assert "still open" not in rosa.goes_to("dm").everything
+
+
 async def test_undo_brings_it_back_within_a_minute_and_not_later(office: Office, rosa: Rep, sam: Rep) -> None:
     await on_the_phone(rosa)
     await hand_over(rosa, sam)

@@ -62,7 +62,7 @@ async def test_it_says_how_the_week_goes(office: Office, rosa: Rep, sam: Rep, ma
         await rep.presses(ends)
 
     await rosa.opens_home()
-    rosa.sees("This week: of your conversations that ended, 1 of 2 stayed; of the team’s, 2 of 3.")
+    rosa.sees("This week: of your conversations that ended, 1 of 2 stayed.")
     await manager.opens_home()
     manager.sees("This week: of all conversations that ended, 2 of 3 stayed.")
 

@@ -1,18 +1,21 @@
 """While a Home stands open, whatever it shows follows by itself: it is never other than when it is opened anew."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
 from tests.conversations.office import RENEWALS, Office, Rep, Screen
 from tests.conversations.test_approvals import asks, manages, sets_a_discount
 from tests.conversations.test_colleagues import hand_over
+from tests.conversations.test_remedies import at_the_remedies
 from tests.conversations.test_roles import GROUP, LEADS, leads
 from tests.conversations.test_roles import asks as asks_for_help
 from tests.conversations.test_saves import sets_up
-from tests.conversations.test_solidify import hears_a_yes
+from tests.conversations.test_solidify import CALL_ON, hears_a_yes
 from tests.conversations.test_the_home import LATER, opens_many
 from tests.conversations.test_true_stories import keeps_the_case
+from tests.conversations.test_undeliverable import refuses
 
 Act = Callable[[Office, Rep, Rep, Rep], Awaitable[object]]
 
@@ -115,12 +118,93 @@ async def asks_for_more(office: Office, rosa: Rep, _sam: Rep, manager: Rep) -> N
     await asks(office, rosa.goes_to(RENEWALS))
 
 
+async def all_look(office: Office) -> None:
+    """Whatever has happened so far is drawn, and each of them has it before them."""
+    await office.later(seconds=5)
+    for rep in (office.rosa, office.sam, office.mina):
+        await rep.opens_home()
+        rep.goes_to(RENEWALS)
+    await office.later(seconds=5)
+
+
 async def leaves_it_open(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
     await office.later(hours=22)
-    for rep in (office.rosa, office.sam, office.mina):
-        await rep.opens_home()
+    await all_look(office)
     await office.later(hours=3)
+
+
+async def waits_for_the_next_manager(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await manages(office, sam, office.clock.now())
+    await asks_for_more(office, rosa, sam, manager)
+    await all_look(office)
+    await office.later(minutes=3)
+
+
+async def works_on_what_waited_long(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(days=5)
+    await all_look(office)
+    await rosa.runs("/cancel list")
+    await rosa.presses("Resume")
+    await rosa.presses("Next")
+
+
+async def takes_a_reminder_back(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await hands_over_a_reminder(office, rosa, sam, manager)
+    await all_look(office)
+    await rosa.goes_to("dm").presses("Undo")
+
+
+async def promises_that_a_colleague_mends_it(rosa: Rep, sam: Rep) -> None:
+    await at_the_remedies(rosa.goes_to(RENEWALS))
+    await rosa.presses("Sort the problem out")
+    await rosa.presses("They’d like that…")
+    rosa.types("What you promised", "A new charger.").types("Who does it", sam.id)
+    assert await rosa.types("By when", "2026-11-26").sends() == {}
+
+
+async def lets_a_colleague_mend_it(_office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await promises_that_a_colleague_mends_it(rosa, sam)
+
+
+async def lets_them_go_with_what_a_colleague_would_mend(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await promises_that_a_colleague_mends_it(rosa, sam)
+    await all_look(office)
+    await rosa.presses("They’re leaving")
+
+
+async def lets_them_alone_whom_a_colleague_would_greet(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await sam.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await sam.presses("They’re staying")
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re leaving")
+    await all_look(office)
+    await rosa.presses("Please don’t contact them")
+
+
+async def is_asked_whether_they_are_still_there(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    await office.later(days=33, hours=22)
+    await all_look(office)
+    await office.later(hours=2)
+
+
+async def moves_the_call(office: Office, rosa: Rep, _sam: Rep, _manager: Rep) -> None:
+    await hears_a_yes(rosa.goes_to(RENEWALS), "Unsure")
+    await all_look(office)
+    assert await rosa.types(CALL_ON, date(2026, 12, 10)).sends() == {}
+
+
+async def tries_again(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
+    await manages(office, sam, office.clock.now())
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace in 2 hours")
+    office.slack.troubles.append(refuses("chat.postMessage", "account_inactive"))
+    await office.later(hours=2)
+    office.slack.troubles.clear()
+    await all_look(office)
+    await manager.goes_to("home").presses("Try again")
 
 
 ACTS: list[Act] = [
@@ -140,6 +224,15 @@ ACTS: list[Act] = [
     wants_no_more_tips,
     asks_for_more,
     leaves_it_open,
+    waits_for_the_next_manager,
+    works_on_what_waited_long,
+    takes_a_reminder_back,
+    lets_a_colleague_mend_it,
+    lets_them_go_with_what_a_colleague_would_mend,
+    lets_them_alone_whom_a_colleague_would_greet,
+    is_asked_whether_they_are_still_there,
+    moves_the_call,
+    tries_again,
 ]
 
 

@@ -20,6 +20,7 @@ from bot.surfaces.words import Words
 from tests.conversations.office import RENEWALS, Office, OpenView, Rep, open_office
 from tests.conversations.test_reminders_in_trouble import CutOff
 from tests.conversations.test_shortcuts import HANDLE, brings_bad_news
+from tests.conversations.test_undeliverable import refuses
 
 APOLOGY = re.compile(r"the reference below\.\s+Reference `?([0-9a-f]{8})`?")
 REFERENCE = re.compile(r"Reference `?([0-9a-f]{8})`?")
@@ -44,6 +45,14 @@ def nobody_known(office: Office) -> Iterator[None]:
 
 def _count(session: Session, table: type) -> int:
     return session.exec(select(func.count()).select_from(table)).one()
+
+
+async def test_who_the_bot_is_is_asked_once_and_no_trouble_of_slack_keeps_a_card(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    office.slack.troubles.append(refuses("auth.test", "internal_error"))
+    await rosa.runs("/cancel Grace Hopper")
+
+    rosa.sees("Grace Hopper", "1 of 6")
 
 
 async def test_a_database_that_cannot_be_written_gets_an_apology_whose_reference_the_log_has(

@@ -104,6 +104,47 @@ async def test_what_somebody_who_is_gone_has_promised_goes_to_a_manager(
     assert rosa.goes_to("dm").messages == []
 
 
+async def test_a_case_of_somebody_who_is_gone_is_ended_by_a_manager(office: Office, rosa: Rep, manager: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await office.settles()
+    becomes(office, "U0ROSA", deleted=True)
+    await office.later(days=1)
+    await manager.opens_home()
+    manager.sees("*Ada Lovelace*")
+    await office.later(days=1)
+
+    await manager.goes_to("dm").sees("The case of Ada Lovelace is still open. How did it end?").presses("Open the card")
+    await office.settles()
+    await manager.sees("1 of 6").presses("They’re staying")
+    manager.sees("Ada Lovelace is staying")
+
+
+async def test_what_was_promised_by_somebody_who_is_gone_keeps_its_hour(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await rosa.opens_home()
+    await office.settles()
+    rosa.goes_to("C0RENEWALS")
+    await rosa.runs("/reconnect Ada Lovelace 2026-11-27")
+    becomes(office, "U0ROSA", deleted=True)
+    await office.later(days=1)
+    await office.bot.database.write(enqueue, look_up(TEAM, "U0ROSA", office.clock.now()))
+    await office.settles()
+    await manager.opens_home()
+
+    manager.sees("*Ada Lovelace*: Get in touch", "Fri, Nov 27, 10:00 AM")
+
+
+async def test_whoever_is_met_for_the_first_time_gets_their_own_mornings(office: Office, rosa: Rep) -> None:
+    office.slack.troubles.append(refuses("users.info", "internal_error"))
+    await rosa.runs("/reconnect Ada Lovelace 2026-11-27")
+    office.slack.troubles.clear()
+    await office.later(hours=1)
+    await rosa.opens_home()
+
+    rosa.sees("*Ada Lovelace*: Get in touch", "Fri, Nov 27, 10:00 AM")
+
+
 async def test_whoever_has_moved_is_followed(office: Office, rosa: Rep) -> None:
     await rosa.opens_home()
     await office.settles()

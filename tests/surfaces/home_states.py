@@ -10,7 +10,6 @@ from tests.surfaces.scenes import Built, Scene, specimen
 NAMES = (
     "home of somebody new",
     "home of a busy week, amid the pages",
-    "home with nothing of one's own",
     "home of a manager, with requests",
     "home of a manager, with the team's alone",
     "welcome, True",
