@@ -22,17 +22,17 @@ def open_case(
     source: Source,
     now: datetime,
     *,
-    taken: int,
+    last: int,
     claims: bool,
 ) -> Card:
     """Open a case from a message, in the rep's DM; where they claim it, its thread is told, without a name.
 
-    `taken` is how many cases had come from it when they looked. A form that was sent twice opens one case. Raises
-    `Declined` where somebody was quicker.
+    `last` is the latest case that had come from it when they looked. A form that was sent twice opens one case.
+    Raises `Declined` where somebody was quicker.
     """
-    cases = cases_of(session, team_id, source.channel, source.ts)
-    if len(cases) > taken:
-        if kept := openings.just_opened(cases, user_id, now):
+    since = [case for case in cases_of(session, team_id, source.channel, source.ts) if (case.id or 0) > last]
+    if since:
+        if kept := openings.just_opened(since, user_id, now):
             return coach.find(session, team_id, user_id, kept)
         raise Declined(Reason.TAKEN)
     card = openings.open_case(coach, session, team_id, user_id, picked, now, in_dm=True, source=source)

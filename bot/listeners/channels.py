@@ -13,7 +13,8 @@ from bot.surfaces.payloads import Conversation
 
 log = logging.getLogger(__name__)
 
-_UNKNOWN = "channel_not_found"
+# What Slack says of a channel that is not there, and of a private one that the app is not in.
+UNKNOWN = "channel_not_found"
 
 
 async def trouble_with(client: AsyncWebClient, channel_id: str) -> ChannelTrouble | None:
@@ -31,7 +32,7 @@ async def trouble_with(client: AsyncWebClient, channel_id: str) -> ChannelTroubl
             if trouble is None and not found.is_member and not found.is_private:
                 await client.conversations_join(channel=channel_id)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-        if why(error) == _UNKNOWN:
+        if why(error) == UNKNOWN:
             return ChannelTrouble.NOT_IN_IT
         log.warning("A channel was not looked at: %s", why(error))
         return None

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
@@ -14,21 +15,22 @@ from sqlmodel import Session
 from bot.coaching import members, shortcuts, sources
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.openings import Picked
+from bot.listeners.channels import UNKNOWN
 from bot.listeners.context import LOOK_SECONDS, Payload, Services, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.sales import Sales
+from bot.storage.models import Case
 from bot.surfaces import forms, ids
 from bot.surfaces import shortcuts as surface
 from bot.surfaces.blocks import View
-from bot.surfaces.channels import trouble_of
+from bot.surfaces.channels import ChannelTrouble, trouble_of
 from bot.surfaces.forms import Refused
-from bot.surfaces.payloads import Conversation, MessageShortcut, Shortcut, Submission
+from bot.surfaces.payloads import Conversation, MessageShortcut, Place, Shortcut, Submission
 from bot.surfaces.shortcuts import MessageOrigin
 
 log = logging.getLogger(__name__)
 
 _EMAIL, _CHAT = "email", "chat"
-# A form opens within three seconds, or not at all.
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -62,15 +64,15 @@ class Shortcuts:
         await client.views_open(trigger_id=chosen.trigger_id, view=view)
         await ack()
 
-    async def handle(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
+    async def handle(self, ack: AsyncAck, body: Payload, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Handle this cancellation: what was written, and who has it already."""
         chosen = MessageShortcut.model_validate(body)
         services, message = self.services, chosen.message
         team_id, channel = chosen.team.id, chosen.channel.id
 
-        if message.app_id is not None and message.app_id == body.get("api_app_id"):
+        if message.bot_id is not None and message.bot_id == context.bot_id:
             raise Declined(Reason.OWN_MESSAGE)
-        can_claim = await _can_write(client, channel)
+        trouble = await _trouble_in(client, chosen.channel)
 
         def prepare(session: Session) -> View:
             voice = services.voice(members.get(session, team_id, chosen.user.id))
@@ -80,7 +82,7 @@ class Shortcuts:
                 ts=message.ts,
                 thread_ts=message.thread_ts,
                 is_email=message.is_email,
-                cases=len(cases),
+                last_case=_last(cases),
             )
             reps = list(dict.fromkeys(case.rep_id for case in cases))
             return surface.handle(
@@ -88,8 +90,7 @@ class Shortcuts:
                 origin,
                 surface.said(message),
                 surface.taken_by(voice, reps, chosen.user.id),
-                can_claim=can_claim,
-                is_direct=chosen.channel.is_direct,
+                trouble=trouble,
                 is_cut=message.is_cut,
             )
 
@@ -110,7 +111,7 @@ class Shortcuts:
         name, wrote, claims = read
         source = surface.source(origin, wrote, await _link_to(client, origin))
         picked = Picked(name, heard_through=_EMAIL if origin.is_email else _CHAT)
-        told: dict[str, Any] = {"taken": origin.cases, "claims": claims}
+        told: dict[str, Any] = {"last": origin.last_case, "claims": claims}
         await services.database.write(
             lambda session: shortcuts.open_case(
                 services.coach, session, sent.team.id, sent.user.id, picked, source, services.now(), **told
@@ -120,15 +121,22 @@ class Shortcuts:
         await ack(response_action="update", view=said(voice, "opened", voice.text("cases/opened")))
 
 
-async def _can_write(client: AsyncWebClient, channel: str) -> bool:
-    """Whether the app may say something for the team alone there: not where it is not, nor where others read."""
+def _last(cases: Sequence[Case]) -> int:
+    return max((case.id or 0 for case in cases), default=0)
+
+
+async def _trouble_in(client: AsyncWebClient, channel: Place) -> ChannelTrouble | None:
+    """Why the app may say nothing for the team alone there: it is not in it, or others read along."""
+    if channel.is_direct:
+        return ChannelTrouble.DIRECT
     try:
         async with asyncio.timeout(LOOK_SECONDS):
-            found = Conversation.model_validate((await client.conversations_info(channel=channel))["channel"])
+            return trouble_of(
+                Conversation.model_validate((await client.conversations_info(channel=channel.id))["channel"])
+            )
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.info("A channel was not looked at: %s", why(error))
-        return False
-    return trouble_of(found) is None
+        return ChannelTrouble.NOT_IN_IT if why(error) == UNKNOWN else ChannelTrouble.UNSEEN
 
 
 async def _link_to(client: AsyncWebClient, origin: MessageOrigin) -> str | None:

@@ -301,7 +301,6 @@ class Gestures:
             "token": _TOKEN,
             "user": {"id": known.id, "username": known.name, "name": known.name, "team_id": TEAM},
             "team": {"id": TEAM, "domain": "playground"},
-            "api_app_id": APP,
             "enterprise": None,
             "is_enterprise_install": False,
         }

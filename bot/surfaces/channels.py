@@ -9,12 +9,13 @@ from bot.surfaces.words import Voice
 
 
 class ChannelTrouble(StrEnum):
-    """Why nothing can be said in a channel."""
+    """Why nothing can be said in a channel. One is `UNSEEN` where Slack did not tell us in time what it is like."""
 
     ARCHIVED = "archived"
     DIRECT = "direct"
     SHARED_OUTSIDE = "shared_outside"
     NOT_IN_IT = "not_in_it"
+    UNSEEN = "unseen"
 
 
 def is_direct(channel_id: str) -> bool:

@@ -23,6 +23,7 @@ from bot.coaching.sources import WROTE
 from bot.coaching.waiting import Waiting
 from bot.storage.models import Case, Draft, Post, Team
 from bot.surfaces import cases, colleagues, drafts, home, made_up, shortcuts
+from bot.surfaces.channels import ChannelTrouble
 from bot.surfaces.forms import NAME
 from bot.surfaces.shortcuts import MessageOrigin
 from bot.surfaces.stage import Specimen, Stage, show
@@ -130,22 +131,21 @@ def _shortcuts(stage: Stage) -> Iterator[Specimen]:
     """What is handled from a message, and how its card tells of it."""
     voice, book = stage.voice, stage.worked[0]
     origin = MessageOrigin(channel=made_up.CHANNEL, ts="1.0")
-    for count, can_claim in ((0, True), (1, True), (2, False), (13, True)):
+    for count in (0, 1, 13):
         taken = shortcuts.taken_by(voice, made_up.REPS[:count], "")
-        name = f"form message, {count}, {can_claim}"
-        yield show(name, shortcuts.handle, voice, origin, made_up.TYPED, taken, can_claim=can_claim)
+        yield show(f"form message, {count}", shortcuts.handle, voice, origin, made_up.TYPED, taken)
+    two = shortcuts.taken_by(voice, made_up.REPS[:2], "")
+    for trouble in ChannelTrouble:
+        yield show(f"form message, {trouble}", shortcuts.handle, voice, origin, "", two, trouble=trouble)
     own = shortcuts.taken_by(voice, [made_up.REP], made_up.REP)
-    yield show("form message, one's own", shortcuts.handle, voice, origin, made_up.TYPED, own, can_claim=True)
-    yield show(
-        "form message, between a few people", shortcuts.handle, voice, origin, "", [], can_claim=False, is_direct=True
-    )
-    yield show("form message, a long one", shortcuts.handle, voice, origin, made_up.LONG, [], can_claim=True)
+    yield show("form message, one's own", shortcuts.handle, voice, origin, made_up.TYPED, own)
+    yield show("form message, a long one", shortcuts.handle, voice, origin, made_up.LONG, [])
     typed: dict[str, dict[str, Any]] = {
         NAME: {"value": made_up.NAME},
         shortcuts.CLAIM: {"selected_options": [{"value": "claim"}]},
     }
     draft = Draft(team_id=made_up.TEAM, user_id=made_up.REP, form="", about="", values=typed, kept_at=made_up.NOW)
-    begun = shortcuts.handle(voice, origin, made_up.TYPED, [], can_claim=True)
+    begun = shortcuts.handle(voice, origin, made_up.TYPED, [])
     yield show("form message, closed before", drafts.restored, voice, begun, draft)
     for link in (None, made_up.URL):
         for wrote in ({}, {WROTE: made_up.TYPED}):

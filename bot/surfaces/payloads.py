@@ -186,7 +186,9 @@ class Shortcut(_Payload):
     trigger_id: str
 
 
-class _Place(_Ref):
+class Place(_Ref):
+    """Where in Slack something was done."""
+
     name: str = ""
 
     @property
@@ -203,7 +205,7 @@ class Written(_Payload):
 
     ts: str = ""
     thread_ts: str | None = None
-    app_id: str | None = None
+    bot_id: str | None = None
     is_email: bool = False
     is_cut: bool = False
     parts: list[_Typed] = Field(default_factory=list)
@@ -221,7 +223,7 @@ class MessageShortcut(_Payload):
 
     team: _Ref
     user: _Ref
-    channel: _Place
+    channel: Place
     message: Written = Written()
     trigger_id: str
 

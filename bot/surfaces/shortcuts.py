@@ -6,6 +6,7 @@ from bot.coaching.card_numbers import looks_like_card_number, without_card_numbe
 from bot.coaching.sources import Source
 from bot.surfaces import blocks, forms, ids
 from bot.surfaces.blocks import Block, View
+from bot.surfaces.channels import ChannelTrouble
 from bot.surfaces.forms import NAME, Opener, Refused
 from bot.surfaces.payloads import Submission, Written
 from bot.surfaces.words import Voice, few
@@ -17,13 +18,13 @@ _CLAIM = "claim"
 
 
 class MessageOrigin(Opener):
-    """The message that a case is opened from; `cases` come from it already."""
+    """The message that a case is opened from; `last_case` is the latest that had come from it when the form opened."""
 
     channel: str
     ts: str
     thread_ts: str | None = None
     is_email: bool = False
-    cases: int = 0
+    last_case: int = 0
 
 
 def said(message: Written) -> str:
@@ -45,21 +46,15 @@ def handle(
     text: str,
     taken: Sequence[Block],
     *,
-    can_claim: bool,
-    is_direct: bool = False,
+    trouble: ChannelTrouble | None = None,
     is_cut: bool = False,
 ) -> View:
     """Who wrote, and what; who has it already, as `taken_by` says; whether others in the thread are told of it.
 
-    Nobody can be invited to a conversation that `is_direct`, between a few people alone. A text that `is_cut` is no
-    more than the beginning already.
+    Where there is `trouble`, nobody there can be told. A text that `is_cut` is no more than the beginning already.
     """
     claim = blocks.checkboxes(CLAIM, [blocks.option(voice.label("message.claim"), _CLAIM)])
-    told = (
-        forms.field(voice, CLAIM, claim)
-        if can_claim
-        else blocks.context(voice.text("cases/not_in_channel", is_direct=is_direct))
-    )
+    told = blocks.context(voice.text("cases/untold", trouble=trouble)) if trouble else forms.field(voice, CLAIM, claim)
     # It is cut on purpose and says so: no words of ours find no room here.
     beginning = str(blocks.cut(text, blocks.TEXT_MOST))
     fields = [

@@ -13,10 +13,10 @@ from tests.coaching.desk import Desk
 MESSAGE = Source("C1", "1764000000.000100", "Please cancel my plan")
 
 
-def handles(desk: Desk, name: str, *, taken: int = 0) -> Card:
-    """Open a case from the message; `taken` is how many had come from it when they looked."""
+def handles(desk: Desk, name: str, *, last: int = 0) -> Card:
+    """Open a case from the message; `last` is the latest that had come from it when they looked."""
     picked = Picked(name)
-    return desk.works(shortcuts.open_case, desk.team, desk.rep, picked, MESSAGE, desk.now, taken=taken, claims=False)
+    return desk.works(shortcuts.open_case, desk.team, desk.rep, picked, MESSAGE, desk.now, last=last, claims=False)
 
 
 def who_has_it(desk: Desk) -> list[str]:
@@ -24,8 +24,9 @@ def who_has_it(desk: Desk) -> list[str]:
 
 
 def test_who_has_a_message_is_known_latest_first_and_still_once_it_has_ended(desk: Desk, colleague: Desk) -> None:
-    desk.closes(handles(desk, "Ada"), Outcome.SAVED)
-    handles(colleague, "Ada", taken=1)
+    first = handles(desk, "Ada")
+    desk.closes(first, Outcome.SAVED)
+    handles(colleague, "Ada", last=first.case.id or 0)
 
     assert who_has_it(desk) == ["U2", "U1"]
 
@@ -35,6 +36,17 @@ def test_of_two_who_looked_at_once_the_second_is_told(desk: Desk, colleague: Des
 
     with pytest.raises(Declined) as declined:
         handles(colleague, "Ada")
+    assert declined.value.reason is Reason.TAKEN
+
+
+def test_who_was_quicker_is_told_though_an_earlier_case_was_a_mistake(desk: Desk, colleague: Desk) -> None:
+    first = handles(desk, "Ada")
+    looked = first.case.id or 0
+    desk.leaves_out(first, duplicate_of=None)
+    handles(desk.later(minutes=5), "Ada", last=looked)
+
+    with pytest.raises(Declined) as declined:
+        handles(colleague, "Ada", last=looked)
     assert declined.value.reason is Reason.TAKEN
 
 

@@ -254,6 +254,14 @@ async def test_nobody_is_invited_to_a_conversation_between_a_few(
     rosa.sees("I can’t write in this conversation").does_not_see("/invite", "Tell the thread")
 
 
+async def test_where_another_company_reads_along_nobody_is_told_and_nobody_invited(office: Office, rosa: Rep) -> None:
+    office.workspace.channels[RENEWALS].shared_outside = True
+    brings_bad_news(office)
+    await rosa.handles("Ada wrote", HANDLE)
+
+    rosa.sees("Another company reads that channel").does_not_see("/invite", "Tell the thread")
+
+
 @pytest.mark.parametrize("answer", [Silence(), CutOff()])
 async def test_where_slack_does_not_say_whether_it_can_the_form_opens_all_the_same(
     office: Office, rosa: Rep, answer: Response
@@ -263,7 +271,7 @@ async def test_where_slack_does_not_say_whether_it_can_the_form_opens_all_the_sa
     await rosa.handles("Ada wrote", HANDLE)
 
     assert rosa.screen.held(WROTE) == "Ada wrote: please cancel my plan & the add-on"
-    rosa.sees("I can’t write in that channel").does_not_see("Tell the thread")
+    rosa.sees("I couldn’t look into that channel just now").does_not_see("/invite", "Tell the thread")
 
 
 async def test_a_case_is_opened_though_the_way_to_its_message_does_not_come(office: Office, rosa: Rep) -> None:
