@@ -1,9 +1,12 @@
 """`/saves`: the figures, and the weekly summary of a channel."""
 
+import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,7 +18,7 @@ from bot.coaching.figures import Figures
 from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
-from bot.listeners.context import Payload, Services, privately, said
+from bot.listeners.context import REDRAW_SECONDS, Payload, Services, privately, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
@@ -31,6 +34,11 @@ from bot.surfaces.saves import Looked, Span, Wished, WishOrigin
 from bot.surfaces.words import Voice
 
 Who = tuple[str, str]
+
+# What Slack says of a view that another press has changed meanwhile.
+_PRESSED_BEFORE = "hash_conflict"
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -158,22 +166,16 @@ class Saves:
         services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
         wished = Wished.carried_in(sent.view.private_metadata)
         voice, wish = services.voice_for(wished), wished.wish.read()
-        await services.database.read(members.require_manager, *who)
-        try:
-            # Whether the bot may write there is known once it has.
-            await client.api_call(
-                "chat.postMessage",
-                json={
-                    **surface.announced(services.words.voice(None, voice.zone), wish, sent.user.id),
-                    "channel": wish.channel,
-                },
-            )
-        except SlackApiError as refused:
-            told = voice.text("summaries/not_in_channel", why=str(refused.response["error"]))
-            await ack(response_action="update", view=said(voice, "problem", told))
-            return
-        kept = await services.database.write(summaries.switch_on, *who, wish, now)
+        kept, is_news = await services.database.write(summaries.switch_on, *who, wish, now)
         services.nudge()
+        if is_news:
+            announced = surface.announced(services.words.voice(None, voice.zone), wish, sent.user.id)
+            # Whether the bot may write there is known once it has.
+            if refused := await _post(client, wish.channel, announced):
+                await services.database.write(summaries.switch_off, *who, wish.channel, now)
+                told = voice.text("summaries/not_in_channel", why=refused)
+                await ack(response_action="update", view=said(voice, "problem", told))
+                return
         following = summaries.following(kept, now)
         told = voice.text("summaries/switched_on", to=wish.channel, when=voice.moment(following.due_at))
         await ack(response_action="update", view=said(voice, "switched_on", told))
@@ -191,7 +193,7 @@ class Saves:
         view = surface.subscribe(services.voice(manager), WishOrigin(channel=channel), wish)
         return await with_draft(services, who, view)
 
-    async def _shown(self, who: Who, looked: Looked) -> View:
+    async def _shown(self, who: Who, looked: Looked, *, shared: bool = False) -> View:
         services, now = self.services, self.services.now()
 
         def look_up(session: Session) -> tuple[Member, Figures | None, Figures, Library]:
@@ -210,7 +212,7 @@ class Saves:
         voice = services.voice(member)
         manages = member.manages_since is not None
         books = services.coach.spoken(member.locale).worked
-        return surface.shown(voice, looked, own, team, shelf, books, manages=manages)
+        return surface.shown(voice, looked, own, team, shelf, books, manages=manages, shared=shared)
 
     async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
         services, now = self.services, self.services.now()
@@ -223,16 +225,39 @@ class Saves:
         member, team = await services.database.read(look_up)
         said_by = services.words.voice(None, calendar.zone(None), now)
         message = surface.shared(said_by, looked, team, services.coach.spoken(None).worked, who[1])
-        voice = services.voice(member)
-        if trouble := await trouble_with(client, looked.channel or ""):
+        voice, channel = services.voice(member), looked.channel or ""
+        if trouble := await trouble_with(client, channel):
             told = voice.label(f"error.channel_{trouble}")
             await client.views_push(trigger_id=press.trigger_id, view=said(voice, "problem", told))
             return
+        is_first = await self._is_first(client, press, await self._shown(who, looked, shared=True))
+        if is_first and (refused := await _post(client, channel, message)):
+            told = voice.text("summaries/not_in_channel", why=refused)
+            await services.tell(client.views_push, press.trigger_id, said(voice, "problem", told))
+
+    async def _is_first(self, client: AsyncWebClient, press: Press, view: View) -> bool:
+        """Whether this press is the first one on what stands in the modal: the view takes its place once."""
+        if press.view is None:
+            return False
         try:
-            await client.api_call("chat.postMessage", json={**message, "channel": looked.channel})
-        except SlackApiError as refused:
-            told = voice.text("summaries/not_in_channel", why=str(refused.response["error"]))
-            await client.views_push(trigger_id=press.trigger_id, view=said(voice, "problem", told))
+            async with asyncio.timeout(REDRAW_SECONDS):
+                await client.views_update(view_id=press.view.id, hash=press.view.hash, view=view)
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.info("A modal was not updated: %s", why(error))
+            return why(error) != _PRESSED_BEFORE
+        return True
+
+
+async def _post(client: AsyncWebClient, channel: str, message: Message) -> str | None:
+    """Say something in a channel; what comes back is why Slack does not let us. In doubt it has been said."""
+    try:
+        async with asyncio.timeout(REDRAW_SECONDS):
+            await client.api_call("chat.postMessage", json={**message, "channel": channel})
+    except SlackApiError as refused:
+        return why(refused)
+    except (TimeoutError, aiohttp.ClientError) as error:
+        log.warning("Whether something was said in a channel is not known: %s", why(error))
+    return None
 
 
 def _narrowed(looked: Looked, ask: str, chosen: str | None) -> Looked:

@@ -108,6 +108,7 @@ class _Container(_Payload):
 
 class _View(_Payload):
     id: str = ""
+    hash: str = ""
     type: str = ""
     root_view_id: str = ""
     private_metadata: str = ""

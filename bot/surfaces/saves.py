@@ -98,15 +98,20 @@ def shown(
     books: Mapping[str, Playbook],
     *,
     manages: bool = False,
+    shared: bool = False,
 ) -> View:
-    """One's own figures and the team's totals; a manager sees the team's alone, and what else managers may do."""
+    """One's own figures and the team's totals; a manager sees the team's alone, and what else managers may do.
+
+    What has just been `shared` says so, and is not shared again.
+    """
     own = [blocks.header(voice.label("saves.mine")), *_lines(voice, mine)] if mine else []
     content = [
         blocks.actions(f"{ids.SAVES_PRESS}.by", _menus(voice, looked, shelf, books)),
         *own,
         blocks.header(voice.label("saves.team")),
         *_lines(voice, team),
-        blocks.actions(f"{ids.SAVES_PRESS}.then", _buttons(voice, looked)),
+        *([blocks.context(voice.text("summaries/is_shared", channel=looked.channel))] if shared else []),
+        blocks.actions(f"{ids.SAVES_PRESS}.then", _buttons(voice, looked, manages=manages, shared=shared)),
         *([blocks.actions(f"{ids.EXPORT_PRESS}.then", _for_managers(voice))] if manages else []),
     ]
     sheet = blocks.sheet(voice.label("form.saves_title"), voice.label("form.close"), content)
@@ -144,8 +149,9 @@ def _menu(voice: Voice, ask: SavesAsk, labels: Mapping[str, str], chosen: str | 
     return blocks.select(f"{ids.SAVES_PRESS}.{ask}", options, f"{ask}:{chosen}" if chosen else None, placeholder)
 
 
-def _buttons(voice: Voice, looked: Looked) -> Sequence[Element]:
-    asks = [SavesAsk.DATES, *([SavesAsk.SHARE] if looked.channel else []), SavesAsk.SUBSCRIBE]
+def _buttons(voice: Voice, looked: Looked, *, manages: bool, shared: bool) -> Sequence[Element]:
+    offered = {SavesAsk.DATES: True, SavesAsk.SHARE: looked.channel and not shared, SavesAsk.SUBSCRIBE: manages}
+    asks = [ask for ask, is_offered in offered.items() if is_offered]
     return [blocks.button(f"{ids.SAVES_PRESS}.{ask}", voice.label(f"saves.{ask}"), f"{ask}:") for ask in asks]
 
 

@@ -96,6 +96,8 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
             yield show(f"thread of {told}", summaries.thread, voice, summary, books, tales, drawn=drawn)
         looked = Looked(channel=made_up.CHANNEL, product=made_up.PRODUCT, reason="cost", playbook=stage.worked[0].name)
         yield show(f"figures of a week {name}", saves.shown, voice, looked, figures, figures, made_up.shelf(), books)
+        just = (voice, looked, figures, figures, made_up.shelf(), books)
+        yield show(f"figures of a week {name}, just shared", saves.shown, *just, shared=True)
         yield show(f"figures of a week {name}, shared", saves.shared, voice, looked, figures, books, made_up.REP)
     held = replace(every["few"], held=Held(_NONE, 0, 1), pending=Pending(2, 1, 1))
     yield show("summary with one check", summaries.channel, voice, Summary(kept, held))

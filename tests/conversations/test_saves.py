@@ -112,6 +112,29 @@ async def test_shared_it_stands_in_the_channel_with_who_shared_it(office: Office
     sam.goes_to(RENEWALS).sees("1 of 1 stayed.", "Shared by <@U0ROSA>")
 
 
+async def test_shared_by_two_presses_it_stands_there_once(office: Office, rosa: Rep) -> None:
+    await handles(rosa, STAY)
+    await rosa.runs("/saves")
+    await rosa.presses_twice("Share in this channel")
+    rosa.sees(f"On its way to <#{RENEWALS}>")
+    assert "Share in this channel" not in rosa.screen.in_sight
+    await rosa.closes()
+
+    assert rosa.goes_to(RENEWALS).everything.count("Shared by") == 1
+    assert rosa.notices == []
+
+
+async def test_another_period_may_be_shared_next(rosa: Rep) -> None:
+    await handles(rosa, STAY)
+    await rosa.runs("/saves")
+    await rosa.presses("Share in this channel")
+    await rosa.picks("span", "This quarter")
+    await rosa.presses("Share in this channel")
+    await rosa.closes()
+
+    assert rosa.goes_to(RENEWALS).everything.count("Shared by") == 2
+
+
 async def test_a_summary_is_seen_before_it_is_switched_on_and_then_comes_each_week(
     office: Office, rosa: Rep, manager: Rep
 ) -> None:
@@ -134,6 +157,9 @@ async def test_a_summary_is_seen_before_it_is_switched_on_and_then_comes_each_we
 
 
 async def test_only_managers_set_one_up(rosa: Rep) -> None:
+    await rosa.runs("/saves")
+    assert "A summary each week…" not in rosa.screen.in_sight
+    await rosa.closes()
     await rosa.runs("/saves subscribe")
 
     rosa.sees("That is for this team’s managers")

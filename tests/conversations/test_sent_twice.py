@@ -12,6 +12,7 @@ from bot.playground.workspace import TEAM, OpenView
 from bot.storage.models import Case, Mission, Sale, Task
 from tests.conversations.office import RENEWALS, START, Office, Rep
 from tests.conversations.test_a_newcomer import of
+from tests.conversations.test_saves import sets_up
 from tests.conversations.test_shortcuts import HANDLE, NAME, brings_bad_news
 from tests.conversations.test_solidify import DECIDED, SURENESS
 
@@ -64,6 +65,17 @@ async def test_a_message_that_is_taken_twice_by_one_press_is_taken_once(
     form, typed = rosa.screen.shown, rosa._taken()
     await sends_twice(office, rosa, form, typed, at_once=at_once)
     assert await of(office, Case) == 1
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_summary_that_is_switched_on_twice_by_one_press_is_announced_once(
+    office: Office, manager: Rep, at_once: bool
+) -> None:
+    await sets_up(manager)
+    await sends_twice(office, manager, manager.screen.shown, {}, at_once=at_once)
+
+    assert manager.goes_to(RENEWALS).everything.count("has set up a weekly summary") == 1
 
 
 async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed, *, at_once: bool) -> None:

@@ -16,6 +16,7 @@ NAMES = (
     "summary of a week full",
     "thread of a week full",
     "figures of a week few",
+    "figures of a week few, just shared",
     "figures of a week full, shared",
     "figures of a month few, shared",
     "figures of a month quiet, shared",
