@@ -135,15 +135,17 @@ def come_back(session: Session, team_id: str, user_id: str, now: datetime) -> tu
     return member, until is not None and now < until
 
 
-def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> int:
-    """Give a colleague everything that falls due while this member is away, and say how much that is.
+def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> tuple[int, datetime]:
+    """Give a colleague everything that falls due while this member is away; how much that is, and since when.
 
-    Raises `Declined` for giving it to oneself.
+    What was sent twice is given once. Raises `Declined` for giving it to oneself.
     """
     if to == user_id:
         raise Declined(Reason.YOUR_OWN)
     member = members.meet(session, team_id, user_id)
     tasks = _due_until(session, member, member.away_until) if member.away_until else ()
+    if not tasks and (given := _just_given(session, team_id, user_id, to, now)):
+        return len(given), given[0]
     for task in tasks:
         reminders.give(task, to, now)
     known = members.find(session, team_id, to)
@@ -151,7 +153,15 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
     learn = members.look_up_if_new(known, team_id, to, now)
     outbox.enqueue(session, reminders.alarm_of(team_id, to, now), *learn)
     homes.follow(session, team_id, (user_id, to), now)
-    return len(tasks)
+    return len(tasks), now
+
+
+def _just_given(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> Sequence[datetime]:
+    """When they gave this colleague what they have given in this minute, latest first."""
+    theirs = (col(Task.team_id) == team_id, col(Task.owner_id) == to, col(Task.handed_by) == user_id)
+    just = col(Task.handed_at) > now - reminders.SENT_TWICE_WITHIN
+    moments = session.exec(select(Task.handed_at).where(*theirs, just).order_by(col(Task.handed_at).desc())).all()
+    return [each for each in moments if each]
 
 
 def take_all_back(session: Session, team_id: str, user_id: str, handed_at: datetime, now: datetime) -> int:

@@ -21,6 +21,8 @@ from bot.storage.models import Case, Customer, Member, Sale, Task, Team, UtcDate
 KIND = "reminder"
 LEFT_OPEN = "left_open"
 _A_DAY = timedelta(days=1)
+# A form that is sent anew within so long is the same one: Slack asks for another try when the first took long.
+SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 Ts = TypeVarTuple("Ts")
 
@@ -357,7 +359,12 @@ def keep(session: Session, team_id: str, user_id: str, task_id: int, now: dateti
 
 
 def hand_over(session: Session, team_id: str, user_id: str, task_id: int, to: str, now: datetime) -> Reminder:
-    """Make a task somebody else's to do, who hears of it at once. Raises `Declined` for handing it to oneself."""
+    """Make a task somebody else's to do, who hears of it at once; what was sent twice is given once.
+
+    Raises `Declined` for handing it to oneself.
+    """
+    if given := _just_given(session, team_id, user_id, task_id, to, now):
+        return given
     reminder = find(session, team_id, user_id, task_id)
     task = reminder.task
     if to == user_id:
@@ -381,6 +388,18 @@ def take(task: Task, user_id: str, now: datetime) -> None:
     """Make a task this member's again, who has it before them as it was."""
     task.owner_id, task.handed_by, task.handed_at, task.reminded_at = user_id, None, None, now
     task.message_ts, task.handed_ts = task.handed_ts, None
+
+
+def _just_given(session: Session, team_id: str, user_id: str, task_id: int, to: str, now: datetime) -> Reminder | None:
+    found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
+    if found is None:
+        return None
+    task, case, sale, customer, _, team = found
+    by_them = (task.owner_id, task.handed_by) == (to, user_id) and task.handed_at is not None
+    if not by_them or now - task.handed_at > SENT_TWICE_WITHIN:
+        return None
+    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
+    return Reminder(task, case, sale, customer, member, team)
 
 
 def undo(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:

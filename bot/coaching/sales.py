@@ -125,12 +125,18 @@ def _member(session: Session, team_id: str, user_id: str, now: datetime) -> Memb
 def _met_last(session: Session, known: Sequence[Known]) -> Customer | None:
     """Of several with one name, the one whom anybody dealt with last."""
 
-    def met_at(each: Known) -> datetime:
-        sale = latest(session, each.customer.team_id, customers.id_of(each.customer))
-        sold = [sale.sold_at] if sale else []
-        return max([each.customer.created_at, *sold, *(past.case.opened_at for past in each.past)])
+    if len(known) <= 1:
+        return known[0].customer if known else None
+    ids = [customers.id_of(each.customer) for each in known]
+    theirs = (col(Sale.team_id) == known[0].customer.team_id, col(Sale.customer_id).in_(ids))
+    sold = dict(session.exec(select(Sale.customer_id, Sale.sold_at).where(*theirs).order_by(col(Sale.sold_at))).all())
 
-    return max(known, key=met_at).customer if known else None
+    def met_at(each: Known) -> datetime:
+        opened = (past.case.opened_at for past in each.past)
+        created = each.customer.created_at
+        return max(created, sold.get(customers.id_of(each.customer), created), *opened)
+
+    return max(known, key=met_at).customer
 
 
 def _sale(customer: Customer, user_id: str, said: Yes, now: datetime) -> Sale:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, homes, members
+from bot.coaching import homes, hours, members
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.ledger import Status
 from bot.storage import outbox
@@ -104,13 +104,14 @@ def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> No
     """A queue that still waits is brought back in a week, and no sooner."""
     left = queue(session, team_id, user_id, 1)
     if left.count:
-        outbox.enqueue(session, _look_through(left.member, now + ASKED_AGAIN_AFTER))
+        outbox.enqueue(session, _look_through(left.member, session.get(Team, team_id), now + ASKED_AGAIN_AFTER))
 
 
 def notices(session: Session, team_id: str, now: datetime) -> Sequence[outbox.Due]:
     """Let every verifier look through what waits, in their next morning: one message a day at most."""
     verifiers = session.exec(select(Member).where(col(Member.team_id) == team_id, _VERIFIES)).all()
-    return [due for each in verifiers for due in (_look_through(each, now), *homes.own(each, now))]
+    team = session.get(Team, team_id)
+    return [due for each in verifiers for due in (_look_through(each, team, now), *homes.own(each, now))]
 
 
 def follow(session: Session, team_id: str, now: datetime) -> None:
@@ -118,7 +119,10 @@ def follow(session: Session, team_id: str, now: datetime) -> None:
     homes.follow(session, team_id, all_of(session, team_id), now)
 
 
-def _look_through(verifier: Member, now: datetime) -> outbox.Due:
-    morning = calendar.next_workday_morning(now, calendar.zone(verifier.timezone))
+def _look_through(verifier: Member, team: Team | None, now: datetime) -> outbox.Due:
+    """What waits comes on the next morning on which they work, and not while they are away."""
+    works = hours.of(verifier, team)
+    back = max(works.today(now) + timedelta(days=1), works.today(verifier.away_until or now))
+    morning = works.morning_of(works.workday(back))
     key = f"{KIND}:{verifier.user_id}:{morning.date()}"
     return outbox.Due(verifier.team_id, key, KIND, verifier.user_id, morning)

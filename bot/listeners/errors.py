@@ -39,10 +39,8 @@ class Errors:
     async def explain(self, error: Exception, body: Payload, client: AsyncWebClient) -> BoltResponse:
         """Tell whoever pressed what happened, in the way their gesture can be answered."""
         if isinstance(error, BoltUnhandledRequestError):
-            if body.get("type") == "block_suggestion":
-                return answer({"options": []})
             if body.get("type") not in _TO_BE_TOLD and "command" not in body:
-                return answer()
+                return _nothing(body)
             error = Declined(Reason.OUTDATED)
         voice = await self._voice(body)
         problem = self._problem(voice, error)
@@ -57,7 +55,7 @@ class Errors:
             over = client.views_push if _is_modal(body) else client.views_open
             # The Home and a modal have no place for an answer.
             await self.services.tell(over, str(trigger_id), problems.sheet(voice, problem))
-        return answer()
+        return _nothing(body)
 
     async def _voice(self, body: Payload) -> Voice:
         """In the member's language, unless what went wrong is that the database does not say which."""
@@ -75,6 +73,11 @@ class Errors:
             return problems.declined(voice, error.reason, reference, self.services.command_prefix)
         log.error("Reference %s", reference, exc_info=without_rows(error))
         return problems.unexpected(voice, reference, self.services.support_contact)
+
+
+def _nothing(body: Payload) -> BoltResponse:
+    """An answer that says nothing; a menu that is looked up offers nothing."""
+    return answer({"options": []}) if body.get("type") == "block_suggestion" else answer()
 
 
 def _in_form(voice: Voice, body: Payload, problem: Problem) -> dict[str, object]:

@@ -103,10 +103,10 @@ class Reconnecting:
         if not await is_a_colleague(client, sent.team.id, to):
             await ack(response_action="errors", errors=colleague_surface.nobody_there(voice).errors)
             return
-        handed = await services.database.write(reconnecting.hand_all_over, *who, to, now)
+        handed, since = await services.database.write(reconnecting.hand_all_over, *who, to, now)
         services.nudge()
         if origin.response_url:
-            await services.redraw(origin.response_url, surface.handed(voice, handed, to, now))
+            await services.redraw(origin.response_url, surface.handed(voice, handed, to, since))
         await ack()
 
     @property

@@ -19,12 +19,14 @@ _GROUPS_MOST = 100
 def managers(voice: Voice, roles: Roles) -> View:
     """Who manages the team and who was asked, each with the way out; and whom to ask next."""
     me = roles.viewer.user_id
+    # Oneself first: however many there are, the way out stands there.
+    in_order = sorted(roles.managers, key=lambda each: each.user_id != me)
     managing = [
         blocks.section(
             voice.text("roles/manager", who=each.user_id, since=voice.day_and_year(each.manages_since)),
             _farewell(voice, RoleAsk.STEP_DOWN if each.user_id == me else RoleAsk.TAKE_OUT, each.user_id),
         )
-        for each in roles.managers[:_SHOWN_MOST]
+        for each in in_order[:_SHOWN_MOST]
         if each.manages_since
     ]
     asked = [

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+import aiohttp
 import anyio
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -37,7 +38,10 @@ class Socket:
 
     async def connect(self) -> None:
         """Connect once; raises what Slack refuses, so that a wrong token is met at start."""
+        # The SDK's own asking tries again for ever, whatever the answer.
+        opened = await self._client.apps_connections_open(app_token=self._token)
         handler = AsyncSocketModeHandler(self._app, self._token, web_client=self._client)
+        handler.client.wss_uri = str(opened["url"])
         self._handler = handler
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
 
@@ -48,7 +52,7 @@ class Socket:
         await self._drop()
         try:
             await self.connect()
-        except (TimeoutError, SlackClientError, OSError) as error:
+        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
             log.warning("Socket Mode is not connected (%s); trying again", type(error).__name__)
 
     async def _drop(self) -> None:

@@ -223,8 +223,10 @@ def test_a_missing_token_is_named_with_where_to_find_it(tmp_path: Path) -> None:
     assert "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is not set" in said
 
 
-async def test_a_wrong_token_is_met_at_start(workplace: Workplace, tmp_path: Path) -> None:
-    given = {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": workplace.slack.api_url}
+@pytest.mark.parametrize("wrong", [{"SLACK_BOT_TOKEN": "xoxb-wrong"}, {"SLACK_APP_TOKEN": "xapp-wrong"}])
+async def test_a_wrong_token_is_met_at_start(workplace: Workplace, tmp_path: Path, wrong: dict[str, str]) -> None:
+    tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, **wrong}
+    given = {**tokens, "SLACK_API_URL": workplace.slack.api_url}
     code, said = await anyio.to_thread.run_sync(lambda: says(tmp_path, "run", **given))
 
     assert code == 1

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
-from bot.playground.workspace import UserGroup
+from bot.coaching import members
+from bot.playground.workspace import TEAM, UserGroup
 from tests.conversations.office import Office, Rep
+from tests.conversations.test_approvals import manages as make_manager
 from tests.conversations.test_undeliverable import becomes
 
 SOMEBODY, GROUP = "Somebody to ask", "Or everybody of a user group"
@@ -172,6 +175,21 @@ async def test_a_large_group_is_asked_to_the_last_and_those_whom_slack_does_not_
     asked.clear()
     await office.later(days=1)
     assert asked == []
+
+
+async def test_among_many_managers_the_way_out_stands_first(office: Office, sam: Rep, manager: Rep) -> None:
+    def many(session: Session) -> None:
+        for number in range(25):
+            members.meet(session, TEAM, f"U1MANY{number:02}").manages_since = office.clock.now()
+
+    await office.bot.database.write(many)
+    await office.later(minutes=1)
+    await make_manager(office, sam, office.clock.now())
+    await sam.opens_home()
+    await sam.presses("Managers…")
+
+    await sam.presses("Step down")
+    sam.sees("You manage the team no longer.")
 
 
 async def test_whoever_runs_the_workspace_no_longer_cannot_take_it_on(office: Office, mina: Rep) -> None:

@@ -1,10 +1,11 @@
 """A form that is sent twice, at once or one after the other: what it asks for is done once."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from copy import deepcopy
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.coaching import customers
 from bot.playground.controls import Typed
@@ -76,6 +77,39 @@ async def test_a_summary_that_is_switched_on_twice_by_one_press_is_announced_onc
     await sends_twice(office, manager, manager.screen.shown, {}, at_once=at_once)
 
     assert manager.goes_to(RENEWALS).everything.count("has set up a weekly summary") == 1
+
+
+async def hands_over_a_case(rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("Ask or hand over…")
+
+
+async def hands_over_a_reminder(rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 20 minutes")
+    await rosa.office.later(minutes=21)
+    await rosa.goes_to("dm").presses("Hand over…")
+
+
+async def hands_over_all(rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 2 days")
+    await rosa.runs("/reconnect away until Friday")
+    await rosa.presses("Hand over to a colleague…")
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("hands_over", [hands_over_a_case, hands_over_a_reminder, hands_over_all])
+async def test_what_is_handed_over_twice_by_one_press_is_handed_over_once_and_can_be_taken_back(
+    office: Office, rosa: Rep, sam: Rep, hands_over: Callable[[Rep], Awaitable[None]], at_once: bool
+) -> None:
+    await hands_over(rosa)
+    form, typed = rosa.screen.shown, rosa.types("Hand over to", sam.id)._taken()
+    await sends_twice(office, rosa, form, typed, at_once=at_once)
+    await rosa.presses("Undo")
+    await office.settles()
+
+    with office.bot.database.begin(writes=False) as session:
+        assert [*session.exec(select(Task.owner_id)), *session.exec(select(Case.rep_id))] == [rosa.id]
 
 
 async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed, *, at_once: bool) -> None:

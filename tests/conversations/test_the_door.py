@@ -12,6 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.playground.line import HttpLine, Kind
 from bot.playground.server import SIGNING_SECRET
 from bot.playground.workspace import TEAM
+from bot.surfaces import ids
 from bot.surfaces.words import Words
 from tests.conversations.office import Json, Office, Rep, open_office
 
@@ -140,6 +141,13 @@ async def test_what_nobody_listens_for_is_no_error_to_slack(office: Office, payl
     answered = await office.slack.people.line.send(Kind.INTERACTION, {**payload, **whose})
 
     assert ("before I was renewed" in str(answered)) == told
+
+
+async def test_a_menu_that_cannot_be_looked_up_offers_nothing(office: Office) -> None:
+    whose = {"team": {"id": TEAM}, "user": {"id": "U0ROSA", "team_id": TEAM}}
+    typed = {"type": "block_suggestion", "action_id": ids.FIND_STORY, "block_id": "of.old", "value": "a sofa"}
+
+    assert await office.slack.people.line.send(Kind.INTERACTION, {**typed, **whose}) == {"options": []}
 
 
 async def test_a_command_from_before_it_was_renamed_says_what_it_is_called_now(database_url: str, words: Words) -> None:

@@ -398,3 +398,21 @@ async def test_where_its_author_is_gone_a_verifier_alone_says_that_it_holds(
     await office.mina.presses("Verify")
     await comes_to_the_story(rosa)
     rosa.sees(MARY.before)
+
+
+async def test_what_waits_to_be_verified_waits_for_whoever_is_away_and_for_their_days(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await manager.goes_to(RENEWALS).runs("/reconnect away until 2026-12-02")
+    await manager.opens_home()
+    await manager.presses("My settings…")
+    manager.types("Working days", ["Thursday", "Friday"])
+    assert await manager.types("Work begins at", "14:00").types("Work ends at", "20:00").sends() == {}
+    await manager.closes()
+    await keeps_the_case(rosa.goes_to(RENEWALS))
+    assert await rosa.sends() == {}
+    await office.later(days=9, hours=3)
+    assert "waits for somebody to look at" not in manager.goes_to("dm").everything
+
+    await office.later(hours=1)
+    assert "waits for somebody to look at" in manager.everything
