@@ -1,5 +1,6 @@
 """Who manages the team: taken on, asked for, answered, and laid down."""
 
+import asyncio
 import logging
 import re
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from bot.coaching.members import Profile
 from bot.coaching.roles import Standing, UserGroup
 from bot.listeners import home
 from bot.listeners.colleagues import is_a_colleague
-from bot.listeners.context import Payload, Services
+from bot.listeners.context import LOOK_SECONDS, Payload, Services
 from bot.listeners.drafts import with_draft
 from bot.surfaces import ids
 from bot.surfaces import roles as surface
@@ -87,14 +88,16 @@ class Managers:
             case _:
                 raise Declined(Reason.GONE)
         services.nudge()
-        await home.refresh(services, client, *who)
+        if press.view:
+            await home.refresh(services, client, *who)
         await ack()
 
     async def _accept(self, client: AsyncWebClient, who: Who) -> Standing:
         """Become a manager. Whether they run the workspace is asked anew where it is long since Slack said so."""
         services, now = self.services, self.services.now()
         if not members.is_known(await services.database.read(members.get, *who), now):
-            user = User.model_validate((await client.users_info(user=who[1], include_locale=True))["user"])
+            async with asyncio.timeout(LOOK_SECONDS):
+                user = User.model_validate((await client.users_info(user=who[1], include_locale=True))["user"])
             profile = Profile(user.tz, user.locale, user.runs_the_workspace)
             await services.database.write(due.learn, *who, profile, now)
         return await services.database.write(roles.accept, *who, now)

@@ -18,7 +18,7 @@ from bot.coaching.figures import Figures
 from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
-from bot.listeners.context import REDRAW_SECONDS, Payload, Services, privately, said, why
+from bot.listeners.context import LOOK_SECONDS, Payload, Services, privately, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
@@ -240,7 +240,7 @@ class Saves:
         if press.view is None:
             return False
         try:
-            async with asyncio.timeout(REDRAW_SECONDS):
+            async with asyncio.timeout(LOOK_SECONDS):
                 await client.views_update(view_id=press.view.id, hash=press.view.hash, view=view)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.info("A modal was not updated: %s", why(error))
@@ -251,7 +251,7 @@ class Saves:
 async def _post(client: AsyncWebClient, channel: str, message: Message) -> str | None:
     """Say something in a channel; what comes back is why Slack does not let us. In doubt it has been said."""
     try:
-        async with asyncio.timeout(REDRAW_SECONDS):
+        async with asyncio.timeout(LOOK_SECONDS):
             await client.api_call("chat.postMessage", json={**message, "channel": channel})
     except SlackApiError as refused:
         return why(refused)
