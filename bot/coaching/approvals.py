@@ -123,7 +123,7 @@ def _agreement(approval: Approval, words: str | None, terms: Terms) -> Agreement
 
 @gesture
 def take_less(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
-    """They take what may be offered instead: it is agreed on, in the manager's words."""
+    """They take what may be offered instead: so much of it, or what the manager's word says where that is no amount."""
     card = coach.take_up(session, pressed, now)
     approval = card.approval
     if approval is None or approval.verdict != Verdict.LESS:
@@ -134,7 +134,8 @@ def take_less(coach: Coach, session: Session, pressed: Pressed, now: datetime) -
     if had := policies.had(session, card.team, card.case, approval.follow, now, where):
         raise Unmoved(replace(card, had=had, notice=Notice.HAD), now)
     approval.closed_at = now
-    agreement = _agreement(approval, approval.word or approval.words, requests.less(approval))
+    less = requests.less(approval)
+    agreement = _agreement(approval, None if less != Terms() else approval.word or approval.words, less)
     card = replace(card, approval=None, notice=Notice.KEPT)
     return remedies.settle(coach, session, card, pressed, agreement, now)
 

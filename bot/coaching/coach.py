@@ -322,8 +322,12 @@ class Coach:
         promises: Sequence[Promise] = (),
         moved: Sequence[Task] = (),
         extra: Sequence[outbox.Due] = (),
+        drawn_in: str | None = None,
     ) -> Card:
-        """Finish a gesture: the case has moved on, and the copy in the DM follows unless it was the one pressed."""
+        """Finish a gesture: the case has moved on, and the copy in the DM follows unless it was the one pressed.
+
+        Where nothing on the card was pressed, `drawn_in` is the message in which it is drawn anew all the same.
+        """
         case = card.case
         counts = card.stood.get("outcome") != case.outcome or now - case.touched_at > waiting.TOO_LONG
         case.revision += 1
@@ -338,8 +342,8 @@ class Coach:
         # Chosen now, a story is kept with the case in one statement.
         card = self.shelves.bring(session, card, now)
         session.flush()
-        pressed_the_copy = pressed and sights.is_copy(card, pressed.message_ts)
-        copies = [] if pressed_the_copy else [copy_of(case, now if case.outcome else now + STILL_FOR)]
+        draws_the_copy = sights.is_copy(card, pressed.message_ts if pressed else drawn_in)
+        copies = [] if draws_the_copy else [copy_of(case, now if case.outcome else now + STILL_FOR)]
         reminders.drop_kind(card.tasks, TaskKind.LEFT_OPEN, now)
         outbox.enqueue(
             session,

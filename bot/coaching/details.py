@@ -19,9 +19,17 @@ _WORDS = {"note": NOTE, "misfit": MISFIT}
 
 
 def describe(
-    coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, details: Details, now: datetime
+    coach: Coach,
+    session: Session,
+    team_id: str,
+    user_id: str,
+    case_id: int,
+    details: Details,
+    now: datetime,
+    *,
+    drawn_in: str | None = None,
 ) -> Card:
-    """Keep what the form says. Raises `Declined` for a card number in any of it."""
+    """Keep what the form says; the card is `drawn_in` a message. Raises `Declined` for a card number in any of it."""
     typed = (
         details.get("name"),
         details.get("product"),
@@ -39,7 +47,7 @@ def describe(
         _stay_away(card, now)
     moved, promises = _reconnect(card, details.get("reconnect_on"))
     met = meanwhile.told(card, now) if was_unknown else ()
-    return coach.put_down(session, card, None, now, promises=promises, moved=moved, extra=met)
+    return coach.put_down(session, card, None, now, promises=promises, moved=moved, extra=met, drawn_in=drawn_in)
 
 
 def others(session: Session, case: Case, most: int) -> Sequence[tuple[Case, str | None]]:

@@ -158,7 +158,7 @@ class Forms:
         about, now = (sent.team.id, sent.user.id, origin.case_id, read), services.now()
 
         def describe(session: Session) -> Card:
-            card = details.describe(services.coach, session, *about, now)
+            card = details.describe(services.coach, session, *about, now, drawn_in=origin.message_ts)
             sights.keep_card(session, card, origin.response_url, origin.message_ts, now)
             return card
 
@@ -212,11 +212,8 @@ class Forms:
             origin.response_url,
         )
         self.services.nudge()
-        refused, asked = remedy_surface.refusal(voice, card, agreement), remedy_surface.asked(voice, card)
-        if refused:
+        if refused := remedy_surface.refusal(voice, card, agreement):
             await ack(response_action="errors", errors=refused.errors)
-        elif asked:
-            await ack(response_action="update", view=asked)
         else:
             await ack()
 

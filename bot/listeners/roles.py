@@ -131,8 +131,7 @@ class Managers:
             return
         await services.database.write(_ask, *who, *asked, services)
         services.nudge()
-        # What had been brought back into it was sent.
-        await ack(response_action="update", view={**await self._form(who), "notify_on_close": True})
+        await ack(response_action="update", view=surface.has_asked(voice, *asked))
 
     async def _form(self, who: Who) -> View:
         managing = await self.services.database.read(roles.of_team, *who)

@@ -76,9 +76,9 @@ class Saves:
                 view = await self._subscribe(who, channel)
             case "export":
                 view = await self.exports.form(who, Looked(channel=channel))
-            case _:
-                typed = command_of(self.services.command_prefix, ids.SAVES)
-                await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed)))
+            case said:
+                typed, unknown = command_of(self.services.command_prefix, ids.SAVES), said if said != "help" else None
+                await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed, unknown)))
                 return
         await client.views_open(trigger_id=command.trigger_id, view=view)
         await ack()

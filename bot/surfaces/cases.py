@@ -406,7 +406,8 @@ def _past(voice: Voice, card: Card) -> Sequence[Block]:
     someone_else = blocks.button(
         f"{ids.CASE_PRESS}.someone_else", voice.label("press.someone_else"), carries(card.case, Ask.IDENTIFY)
     )
-    return [blocks.section(voice.text("cases/past", pasts=pasts), someone_else)]
+    over = any(past.case.outcome for past in card.history or ())
+    return [blocks.section(voice.text("cases/past", pasts=pasts, over=over), someone_else)]
 
 
 def _pasts(voice: Voice, card: Card) -> Sequence[Mapping[str, object]]:

@@ -269,7 +269,7 @@ def _library(voice: Voice, library: Library, summaries_in: Sequence[str], now: d
         blocks.button(ids.HOME_MANAGERS, voice.label("manage.managers"), "managers"),
     ]
     # A menu under a new id has nothing chosen: Slack does not tell of the same choice twice in one menu.
-    row = blocks.actions(f"{ids.HOME_TEAM}.{int(now.timestamp())}", controls)
+    row = blocks.actions(f"{ids.HOME_TEAM}.{now.timestamp():.6f}", controls)
     return [blocks.header(voice.label("home.team")), blocks.section(told), row]
 
 

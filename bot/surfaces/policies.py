@@ -45,14 +45,7 @@ def told(voice: Voice, policies: Sequence[tuple[Follow, Policy]]) -> Sequence[st
 def _in_short(voice: Voice, policy: Policy) -> str:
     if not policy.offered:
         return voice.label("policy.not_offered")
-    said = [*requests.limits(voice, policy.most)]
-    if policy.times and policy.within_months:
-        times, months = (
-            voice.counted("policy.times", policy.times),
-            voice.counted("policy.months", policy.within_months),
-        )
-        said.append(voice.label("policy.often").format(times=times, months=months))
-    return ", ".join(said) or voice.label("policy.no_limit")
+    return ", ".join(requests.may(voice, policy)) or voice.label("policy.no_limit")
 
 
 def policy(voice: Voice, follow: Follow, policy: Policy, currency: str | None = None) -> View:

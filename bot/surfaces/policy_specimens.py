@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.coaching.cases import Card, Notice
+from bot.coaching.cases import Card
 from bot.coaching.money import Money
 from bot.coaching.playbooks import Cause, Follow
 from bot.coaching.policies import LIMITS, Had, Policy, Terms
@@ -42,8 +42,6 @@ def policies_told(stage: Stage) -> Iterator[Specimen]:
     for name, given in _REQUESTS.items():
         approval = made_up.approval(card.case.step, **given)
         yield from _asked(stage, name, replace(card, approval=approval))
-    asked = replace(card, approval=made_up.approval(card.case.step), notice=Notice.ABOVE)
-    yield show("word asked", lambda: remedies.asked(voice, asked) or {})
 
 
 _DECIDED: dict[str, object] = {"decided_by": made_up.COLLEAGUE, "decided_at": made_up.NOW, "word": made_up.TYPED}

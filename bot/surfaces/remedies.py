@@ -99,14 +99,6 @@ def refusal(voice: Voice, card: Card, agreement: Agreement) -> Refused | None:
     return None
 
 
-def asked(voice: Voice, card: Card) -> View | None:
-    """What a rep is told whose remedy lies above the limits: who is asked, and that the card goes on from there."""
-    if card.notice is not Notice.ABOVE or card.approval is None:
-        return None
-    told = voice.text("approvals/asked", to=card.approval.asked_of[0])
-    return blocks.word(voice.label("form.asked_title"), voice.label("form.understood"), told)
-
-
 def nobody_there(voice: Voice) -> Refused:
     """Who was chosen cannot do anything."""
     return Refused({OWNER: voice.label("error.no_colleague")})

@@ -101,6 +101,7 @@ def _answer(voice: Voice, reminder: Reminder) -> str:
         until=voice.moment(task.due_at) if is_open(task) else None,
         to=task.owner_id if task.owner_id != reminder.member.user_id else None,
         done=task.done_at is not None,
+        left_open=task.kind == TaskKind.LEFT_OPEN,
         held=task.facts.get(held.HELD),
         why=task.dropped_why,
         met=reminder.case.met if reminder.case and task.kind == TaskKind.MET else None,

@@ -1,11 +1,12 @@
 """How much a remedy is, how much is a rep's to offer, and what stands on a card of what was asked for above that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.coaching import policies, requests
 from bot.coaching.cases import Card
 from bot.coaching.money import Money
-from bot.coaching.policies import Terms
+from bot.coaching.policies import Policy, Terms
 from bot.coaching.reminders import TaskKind
 from bot.coaching.requests import Verdict
 from bot.storage.models import Approval, Task
@@ -25,6 +26,16 @@ def terms(voice: Voice, terms: Terms) -> Sequence[str]:
 def limits(voice: Voice, most: Terms) -> Sequence[str]:
     """How much it may be: "up to 20 percent", "for up to 3 months"."""
     return _said(voice, "limit", most)
+
+
+def may(voice: Voice, policy: Policy) -> Sequence[str]:
+    """How much of a kind of remedy is a rep's to offer, and how often: "up to 20 percent", "2 times in 12 months"."""
+    said = [*limits(voice, policy.most)]
+    if policy.times and policy.within_months:
+        times = voice.counted("policy.times", policy.times)
+        months = voice.counted("policy.months", policy.within_months)
+        said.append(voice.label("policy.often").format(times=times, months=months))
+    return said
 
 
 def _said(voice: Voice, table: str, terms: Terms) -> Sequence[str]:
@@ -48,7 +59,7 @@ def offer(voice: Voice, card: Card, *, asks: bool = False) -> str:
         on=voice.day_and_year(had.remedy.agreed_at) if had else None,
         amount=", ".join(terms(voice, policies.terms_of(had.remedy))) if had else None,
         next=voice.day_and_year(had.next_on) if had else None,
-        limits=limits(voice, card.policy.most),
+        limits=may(voice, card.policy),
         asks=asks,
     )
 
@@ -118,7 +129,8 @@ def _facts(voice: Voice, card: Card, approval: Approval) -> dict[str, object]:
         "call_back": voice.moment(promised.due_at) if promised else None,
         "by": approval.decided_by,
         "less": what(voice, card, approval, lesser),
-        "amount": ", ".join(terms(voice, lesser)),
+        # What it is worth is said aloud only where there is nothing else to say.
+        "sayable": ", ".join(terms(voice, replace(lesser, worth=None)) or terms(voice, lesser)),
         "word": blocks.cut(approval.word, _WORDS_MOST) if approval.word else None,
         "limits": limits(voice, policy.most) if policy.offered else [],
     }

@@ -36,6 +36,8 @@ def who_manages(stage: Stage) -> Iterator[Specimen]:
         ("taken out", Standing(made_up.member(), _invitation(given={"said_yes": True, **ended}))),
     ):
         yield show(f"asked to manage, {name}", roles.asked, voice, standing)
+    for name, person, group in (("one", made_up.REP, None), ("a group", None, _GROUP), ("both", made_up.REP, _GROUP)):
+        yield show(f"has asked {name}", roles.has_asked, voice, person, group)
     yield show("stepped down", roles.stepped_down, voice)
     yield show("taken on", roles.taken_on, voice)
 

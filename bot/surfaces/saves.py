@@ -20,7 +20,7 @@ from bot.surfaces.blocks import Block, Element, Message, View
 from bot.surfaces.forms import Opener, Refused
 from bot.surfaces.ids import ExportAsk, RecordAsk, SavesAsk
 from bot.surfaces.payloads import Submission
-from bot.surfaces.words import Voice
+from bot.surfaces.words import Voice, person
 
 CHANNEL = "form.summary_channel"
 DAY = "form.summary_day"
@@ -246,7 +246,7 @@ def announced(voice: Voice, wish: Wish, by: str) -> Message:
     return blocks.remark(text)
 
 
-def helped(voice: Voice, command: str) -> Message:
-    """What can be typed after the command."""
-    text = voice.text("summaries/help", command=command)
+def helped(voice: Voice, command: str, unknown: str | None = None) -> Message:
+    """What can be typed after the command; for something `unknown`, that it was not understood."""
+    text = voice.text("summaries/help", command=command, unknown=person(unknown) if unknown else None)
     return blocks.remark(text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.coaching import ledger, reasons
-from bot.coaching.cases import NOTE, Card
+from bot.coaching.cases import Card
 from bot.coaching.ledger import FIELD_MOST, Consent, Facts, Fault, Source, Status
 from bot.coaching.library import Library
 from bot.coaching.stories import What, Word
@@ -30,7 +30,7 @@ NOW = "form.story_now"
 WITHDRAW_WHY = "form.withdraw_why"
 
 # What a case has been told, by the line of a story that it may become.
-_DRAFT = {"before": "why", "turned": NOTE, "now": "future"}
+_DRAFT = {"before": "why", "now": "future"}
 _FIELDS: Mapping[str, str] = {
     "whose": WHOSE,
     "source": SOURCE,

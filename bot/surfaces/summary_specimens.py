@@ -124,6 +124,7 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
     yield show("form dates", saves.dates, voice, Looked(first=_WEEK.first, last=_WEEK.last))
     yield show("summary announced", saves.announced, voice, wish, made_up.REP)
     yield show("help of saves", saves.helped, voice, command_of(stage.prefix, ids.SAVES))
+    yield show("help of saves, unknown", saves.helped, voice, command_of(stage.prefix, ids.SAVES), made_up.LONG)
     yield show("summary ended", _told, voice, voice.text("summaries/unsubscribed"))
     for name, facts in (
         ("not_in_channel", {"why": "not_in_channel"}),

@@ -31,7 +31,7 @@ def queue(voice: Voice, waiting: Queue, judged: Judged | None = None) -> Message
     """What waits to be verified, as a message; with what became of the one that was judged just now."""
     told = blocks.section(voice.text("stories/queue", count=waiting.count))
     notice = [blocks.context(_judged(voice, judged))] if judged else []
-    return blocks.message([told, *notice, *_waiting(voice, waiting)])
+    return blocks.message([*notice, told, *_waiting(voice, waiting)])
 
 
 def queue_at_home(voice: Voice, waiting: Queue | None) -> Sequence[Block]:

@@ -388,7 +388,9 @@ async def test_whom_to_ask_next_is_not_whom_was_asked(rosa: Rep, sam: Rep, manag
     await manager.types("Somebody to ask", sam.id).closes()
     await manager.presses("Managers…")
     assert await manager.sees(CLOSED).sends() == {}
+    await manager.closes()
 
+    await manager.presses("Managers…")
     manager.does_not_see(CLOSED)
     await manager.types("Somebody to ask", rosa.id).closes()
     await manager.presses("Managers…")

@@ -161,7 +161,6 @@ async def test_remedies_that_are_limited(office: Office, rosa: Rep, manager: Rep
     for press in ("A smaller bill", "Back one step", "A smaller bill", "They’d like that…"):
         await meter.presses(press)
     await rosa.types("What you agreed on", "30").types("What it is worth", "50").types(LESS, 30).sends()
-    await rosa.closes()
     await office.settles()
     for press in ("Another way to say it", "Take the request back"):
         await meter.presses(press)

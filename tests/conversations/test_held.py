@@ -10,7 +10,7 @@ from tests.conversations.test_reminders import reminded
 from tests.conversations.test_true_stories import comes_to_the_story, has_written
 from tests.true_stories import MARY
 
-GONE = "They’re no longer with us"
+GONE = "They’ve left since"
 
 
 async def checks_in_while_the_story_stands(office: Office, rosa: Rep, sam: Rep) -> Rep:
@@ -27,14 +27,12 @@ async def test_their_story_leaves_the_card_its_author_hears_and_a_verifier_looks
 ) -> None:
     await checks_in_while_the_story_stands(office, rosa, sam)
     await rosa.presses(GONE)
-    rosa.sees(
-        "Noted: Ada Lovelace is no longer with us.", "it is out of sight until somebody has looked at it", "Thank"
-    )
+    rosa.sees("Noted: Ada Lovelace has left since.", "it is out of sight until somebody has looked at it", "Thank")
     assert rosa.screen.in_sight == ["Open the card"]
 
     await office.settles()
     rosa.goes_to(RENEWALS).sees("No true story fits").does_not_see(MARY.before)
-    sam.goes_to("dm").sees("Ada Lovelace is no longer with us.", "out of sight until somebody has looked at it")
+    sam.goes_to("dm").sees("Ada Lovelace has left since.", "out of sight until somebody has looked at it")
     await office.mina.opens_home()
     office.mina.sees("This customer has left since. Should it still be told?", MARY.before)
 
@@ -44,7 +42,7 @@ async def test_pressed_twice_it_is_said_once(office: Office, rosa: Rep, sam: Rep
     await rosa.presses_twice(GONE)
     await office.settles()
 
-    rosa.sees("Noted: Ada Lovelace is no longer with us.")
+    rosa.sees("Noted: Ada Lovelace has left since.")
     assert len(sam.goes_to("dm").messages) == 1
     assert await decided(office) == ["added", "verified", "doubted"]
 
@@ -53,7 +51,7 @@ async def test_without_a_story_it_is_noted_all_the_same(office: Office, rosa: Re
     await reminded(office, rosa)
     await rosa.presses(GONE)
 
-    rosa.sees("Noted: Ada Lovelace is no longer with us.")
+    rosa.sees("Noted: Ada Lovelace has left since.")
     await office.later(days=10)
     assert "Check in with" not in rosa.screen.text
     tasks = await office.bot.database.read(lambda session: [*session.exec(select(Task)).all()])

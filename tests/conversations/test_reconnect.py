@@ -29,7 +29,7 @@ async def test_what_was_understood_is_repeated_and_comes(office: Office, rosa: R
     rosa.goes_to("C0RENEWALS")
     await rosa.runs(f"/reconnect Ada Lovelace {typed}")
 
-    rosa.sees(f"I’ll remind you of *Ada Lovelace* on {repeated}.")
+    rosa.sees(f"I’ll remind you about *Ada Lovelace* on {repeated}.")
 
 
 async def test_it_arrives_at_its_hour(office: Office, rosa: Rep) -> None:

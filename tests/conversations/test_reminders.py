@@ -17,7 +17,7 @@ async def test_it_arrives_when_due_with_what_to_say(office: Office, rosa: Rep) -
     await reminded(office, rosa)
 
     rosa.sees("Check in with Ada Lovelace", "Say")
-    gone = "They’re no longer with us"
+    gone = "They’ve left since"
     assert rosa.screen.in_sight == ["Done", gone, "In an hour", "Tomorrow", "Open the card"]
     assert "Check in with Ada Lovelace" in rosa.messages[-1].text
     assert "The gym." not in rosa.screen.text

@@ -352,9 +352,9 @@ async def a_month_later(office: Office, rosa: Rep) -> Rep:
     await office.later(days=7)
     await rosa.goes_to("dm").presses("Done")
     await office.later(days=26, hours=23)
-    assert "still with us?" not in rosa.everything
+    assert "still a customer?" not in rosa.everything
     await office.later(hours=1)
-    return rosa.sees("Ada Lovelace, 30 days on: still with us?")
+    return rosa.sees("Ada Lovelace, 30 days on: still a customer?")
 
 
 async def test_a_month_later_it_is_asked_whether_they_are_still_with_us_and_again_after_two_and_three(
@@ -362,21 +362,21 @@ async def test_a_month_later_it_is_asked_whether_they_are_still_with_us_and_agai
 ) -> None:
     await a_month_later(office, rosa)
     assert rosa.screen.in_sight == [
-        "Yes, still with us",
-        "They’re no longer with us",
+        "Yes, still a customer",
+        "They’ve left since",
         "I don’t know",
         "Open the card",
     ]
-    await rosa.presses("Yes, still with us")
+    await rosa.presses("Yes, still a customer")
     rosa.sees("Noted: Ada Lovelace is still with you.")
 
     await office.later(days=28)
-    rosa.sees("Ada Lovelace, 60 days on: still with us?")
+    rosa.sees("Ada Lovelace, 60 days on: still a customer?")
     await rosa.presses("I don’t know")
     rosa.sees("Noted: nobody knows yet whether Ada Lovelace is still with you.")
     await office.later(days=28)
-    rosa.sees("Ada Lovelace, 90 days on: still with us?")
-    await rosa.presses("Yes, still with us")
+    rosa.sees("Ada Lovelace, 90 days on: still a customer?")
+    await rosa.presses("Yes, still a customer")
     before = len(rosa.messages)
     await office.later(days=60)
     assert len(rosa.messages) == before
@@ -384,8 +384,8 @@ async def test_a_month_later_it_is_asked_whether_they_are_still_with_us_and_agai
 
 async def test_of_somebody_who_is_no_longer_with_us_nothing_more_is_asked(office: Office, rosa: Rep) -> None:
     await a_month_later(office, rosa)
-    await rosa.presses("They’re no longer with us")
-    rosa.sees("Noted: Ada Lovelace is no longer with us.")
+    await rosa.presses("They’ve left since")
+    rosa.sees("Noted: Ada Lovelace has left since.")
     before = len(rosa.messages)
 
     await office.later(days=60)
@@ -395,8 +395,8 @@ async def test_of_somebody_who_is_no_longer_with_us_nothing_more_is_asked(office
 async def test_the_card_shows_no_held_check_among_what_was_promised(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
     await rosa.presses("They’re staying")
-    rosa.sees("Check that they are still glad").does_not_see("Still with us?")
+    rosa.sees("Check that they are still glad").does_not_see("still a customer?")
 
     await office.later(hours=1)
     await rosa.runs("/cancel Ada Lovelace")
-    rosa.sees("Check that they are still glad").does_not_see("Still with us?")
+    rosa.sees("Check that they are still glad").does_not_see("still a customer?")

@@ -17,9 +17,14 @@ LEADS = "S0LEADS:sales-leads"
 
 
 async def asks(manager: Rep, label: str, whom: str) -> None:
+    """Ask somebody, or a group, and look at who was asked."""
     await manager.opens_home()
     await manager.presses("Managers…")
     assert await manager.types(label, whom).sends() == {}
+    manager.sees("manages the team once they say yes.")
+    await manager.closes()
+    await manager.presses("Managers…")
+    manager.does_not_see("You closed this")
 
 
 def leads(office: Office, *people: str) -> None:
@@ -124,6 +129,8 @@ async def test_everybody_of_a_user_group_is_asked_and_whoever_leaves_it_manages_
     await manager.presses("Managers…")
     assert await manager.looks_up(GROUP, "lead") == {"@sales-leads": LEADS}
     assert await manager.types(GROUP, LEADS).sends() == {}
+    await manager.closes()
+    await manager.presses("Managers…")
     manager.sees("Everybody of *@sales-leads* is asked to manage the team.")
     await office.settles()
     await sam.goes_to("dm").presses("I’d be glad to")

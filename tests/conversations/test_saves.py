@@ -75,7 +75,7 @@ async def test_five_cases_are_enough_for_a_percentage_with_how_sure_it_is(office
     await handles(rosa, STAY, STAY, STAY, LEAVE, LEAVE)
     await rosa.runs("/saves")
 
-    rosa.sees("3 of 5 (60%; they are few, so anywhere from 23% to 88%) stayed.")
+    rosa.sees("3 of 5 (60%; few cases, so 23% to 88%) stayed.")
 
 
 async def test_another_period_and_any_two_dates(office: Office, rosa: Rep) -> None:

@@ -1,5 +1,7 @@
 """The Home: what needs me now, how it goes, page by page, and drawn anew by itself when something changes."""
 
+from datetime import timedelta
+
 from sqlmodel import Session
 
 from bot.coaching.openings import Picked, open_case
@@ -146,3 +148,13 @@ async def test_a_home_that_slack_does_not_take_at_once_comes_after_all(office: O
 
     await office.settles()
     rosa.goes_to("home").sees("Good to see you")
+
+
+async def test_a_menu_that_was_used_is_another_one_even_within_the_second(office: Office, manager: Rep) -> None:
+    """Slack does not tell of the same choice twice in one menu."""
+    await manager.opens_home()
+    offered = manager.screen.picker("What reps may offer…")
+    office.clock.advance(timedelta(milliseconds=20))
+    await manager.opens_home()
+
+    assert manager.screen.picker("What reps may offer…") != offered

@@ -124,3 +124,14 @@ async def test_a_card_that_could_not_be_redrawn_is_repaired_in_the_dm(
     await office.settles()
 
     rosa.goes_to("dm").sees("Ada Lovelace", "2 of 6")
+
+
+async def test_what_a_form_kept_is_said_on_the_copy_for_as_long_as_it_stands(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    await office.settles()
+    await rosa.goes_to("dm").presses("Note and details…")
+    assert await rosa.sends() == {}
+    await office.settles()
+
+    rosa.sees("Kept.", "Ada Lovelace is staying")

@@ -138,12 +138,6 @@ def home_of_a_manager(scene: Scene, team: Team) -> Built:
     return managed(scene, Library(team, []), manages_since=NOW)
 
 
-def told_who_is_asked(scene: Scene) -> Built:
-    view = remedies.asked(scene.voice, at(scene, Follow.DISCOUNT, approval=approval(), notice=Notice.ABOVE))
-    assert view
-    return view
-
-
 POLICIES: Mapping[str, Callable[[Scene], Built]] = {
     "policy_home": lambda scene: home_of_a_manager(scene, TEAM),
     "policy_home_without_a_limit": lambda scene: home_of_a_manager(
@@ -178,7 +172,6 @@ POLICIES: Mapping[str, Callable[[Scene], Built]] = {
         for verdict in Verdict
         if verdict not in (Verdict.TAKEN_BACK, Verdict.ENDED)
     },
-    "request_word": told_who_is_asked,
     "request_to_decide": lambda scene: request(scene, approval()),
     "request_to_decide_with_little_known": lambda scene: request(
         scene,

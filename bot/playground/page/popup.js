@@ -14,7 +14,7 @@ export function openPopup(anchor, content, { onClose = () => {}, wide = false } 
   // Inside the dialog, since whatever stands outside an open dialog is inert.
   (anchor.closest("dialog") ?? document.body).append(panel);
   panel.showPopover();
-  current = { anchor, panel, onClose };
+  current = { anchor, panel, onClose, at: anchor.getBoundingClientRect().top };
   anchor.setAttribute("aria-expanded", "true");
   if (wide) panel.style.minWidth = `${anchor.offsetWidth}px`;
   place(anchor, panel);
@@ -45,8 +45,10 @@ function closeOutside({ target }) {
   if (!current.panel.contains(target) && !current.anchor.contains(target)) closePopup();
 }
 
+// A scroll that was under way before tells of itself only now: what matters is whether the anchor has moved since.
 function closeScrolled({ target }) {
-  if (!current.panel.contains(target)) closePopup();
+  const moved = Math.abs(current.anchor.getBoundingClientRect().top - current.at) > 1;
+  if (moved && !current.panel.contains(target)) closePopup();
 }
 
 function place(anchor, panel) {
