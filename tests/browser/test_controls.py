@@ -133,6 +133,16 @@ async def test_a_button_may_ask_first_and_goes_out_on_a_yes_alone(desk: Desk) ->
     assert (await desk.hears(of=2))["actions"][0]["action_id"] == "down"
 
 
+async def test_a_menu_opens_right_after_its_form_was_scrolled(desk: Desk) -> None:
+    notes = [field_of(text_input(f"note{number}"), label=plain(f"Note {number}")) for number in range(20)]
+    reason = menu("Cost", "Timing", action_id="reason", placeholder=plain("Why"))
+    form = await desk.opens(*notes, field_of(reason, label=plain("Reason"), block_id="reason"))
+
+    await form.get_by_role("button", name="Why").click()
+    await desk.visitor.page.get_by_role("option", name="Timing").click()
+    await expect(form.get_by_role("button", name="Timing")).to_be_visible()
+
+
 async def test_days_and_hours_of_a_message_are_pressed_as_they_are_picked(desk: Desk) -> None:
     day = {"type": "datepicker", "action_id": "day", "placeholder": plain("Move it to…")}
     slot = {"type": "datetimepicker", "action_id": "slot"}
