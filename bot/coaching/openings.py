@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, homes, meanwhile, members, missions, record, reminders
+from bot.coaching import customers, homes, meanwhile, members, missions, record, reminders, resent
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.cases import Card
 from bot.coaching.coach import Coach, begin, remember, times
@@ -15,8 +15,6 @@ from bot.coaching.playbooks import Books, Playbook
 from bot.coaching.sources import Source
 from bot.storage import outbox
 from bot.storage.models import Case, Member, Team
-
-_SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def _tried(session: Session, team_id: str, user_id: str) -> int | None:
 def just_opened(cases: Iterable[Case], user_id: str, now: datetime) -> int | None:
     """The one that this rep has opened a moment ago, and nobody has worked in since: the same form opened it."""
     mine = (each for each in cases if each.rep_id == user_id and each.touched_at == each.opened_at)
-    return next((each.id for each in mine if now - each.opened_at < _SENT_TWICE_WITHIN), None)
+    return next((each.id for each in mine if each.opened_at > resent.since(now)), None)
 
 
 def _alike(session: Session, case: Case) -> Sequence[Case]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import customers, homes, hours, members, reminders
+from bot.coaching import customers, homes, hours, members, reminders, resent
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.reminders import Reminder, TaskKind
@@ -159,7 +159,7 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
 def _just_given(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> Sequence[datetime]:
     """When they gave this colleague what they have given in this minute, latest first."""
     theirs = (col(Task.team_id) == team_id, col(Task.owner_id) == to, col(Task.handed_by) == user_id)
-    just = col(Task.handed_at) > now - reminders.SENT_TWICE_WITHIN
+    just = col(Task.handed_at) >= resent.since(now)
     moments = session.exec(select(Task.handed_at).where(*theirs, just).order_by(col(Task.handed_at).desc())).all()
     return [each for each in moments if each]
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlmodel import Session, col, select, update
 
-from bot.coaching import calendar, customers, homes, hours, members
+from bot.coaching import calendar, customers, homes, hours, members, resent
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.hours import Hours
@@ -21,8 +21,6 @@ from bot.storage.models import Case, Customer, Member, Sale, Task, Team, UtcDate
 KIND = "reminder"
 LEFT_OPEN = "left_open"
 _A_DAY = timedelta(days=1)
-# A form that is sent anew within so long is the same one: Slack asks for another try when the first took long.
-SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 Ts = TypeVarTuple("Ts")
 
@@ -396,7 +394,7 @@ def _just_given(session: Session, team_id: str, user_id: str, task_id: int, to: 
         return None
     task, case, sale, customer, _, team = found
     by_them = (task.owner_id, task.handed_by) == (to, user_id) and task.handed_at is not None
-    if not by_them or now - task.handed_at > SENT_TWICE_WITHIN:
+    if not by_them or task.handed_at < resent.since(now):
         return None
     member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
     return Reminder(task, case, sale, customer, member, team)

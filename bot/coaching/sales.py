@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, customers, homes, library, members, missions, reminders
+from bot.coaching import calendar, customers, homes, library, members, missions, reminders, resent
 from bot.coaching.card_numbers import refuse_card_numbers
 from bot.coaching.customers import Known
 from bot.coaching.library import Library, Problem
@@ -21,9 +21,6 @@ PLAYBOOK = "solidify"
 
 # What is gone over with the customer, by its name in the words.
 CHECKS = ("payment", "order", "next")
-
-
-_SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 
 class Sureness(StrEnum):
@@ -157,7 +154,7 @@ def _sale(customer: Customer, user_id: str, said: Yes, now: datetime) -> Sale:
 def _sent_before(session: Session, sale: Sale) -> Sale | None:
     """The sale that the same form has just made: Slack asks for another try when the first was slow to be answered."""
     last = latest(session, sale.team_id, sale.customer_id)
-    if last is None or sale.sold_at - last.sold_at > _SENT_TWICE_WITHIN:
+    if last is None or last.sold_at < resent.since(sale.sold_at):
         return None
     same = ("rep_id", "product", "value_minor", "currency", "checked", "before", "sureness")
     return last if all(getattr(last, name) == getattr(sale, name) for name in same) else None

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from bot.coaching import calendar, homes, members
+from bot.coaching import calendar, homes, members, resent
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.figures import Figures, figures
 from bot.coaching.periods import Period, week_of
@@ -17,7 +17,6 @@ from bot.storage.models import Subscription
 SUMMARY = "summary"
 THREAD = "summary_thread"
 _WEEK = timedelta(days=7)
-_SENT_TWICE_WITHIN = timedelta(minutes=1)
 
 
 class Part(StrEnum):
@@ -68,7 +67,7 @@ def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: dat
     members.require_manager(session, team_id, user_id)
     kept = of_channel(session, team_id, wish.channel) or _subscription(team_id, user_id, wish, now)
     is_same = (kept.set_by, wish_of(kept)) == (user_id, wish)
-    if is_same and kept.switched_on_at and now - kept.switched_on_at < _SENT_TWICE_WITHIN:
+    if is_same and kept.switched_on_at and kept.switched_on_at > resent.since(now):
         return kept, False
     kept.day, kept.hour, kept.timezone, kept.parts = wish.day, wish.hour, wish.timezone, list(wish.parts)
     kept.set_by, kept.set_at, kept.switched_on_at = user_id, now, now

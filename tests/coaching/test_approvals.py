@@ -131,7 +131,7 @@ def test_an_offer_of_less_is_less(desk: Desk, mina: Desk, decision: Decision) ->
     assert kept(desk).decided_at is None
 
 
-def test_less_is_agreed_on_once_the_rep_takes_it_in_the_managers_words(desk: Desk, mina: Desk) -> None:
+def test_less_is_agreed_on_as_an_amount_once_the_rep_takes_it(desk: Desk, mina: Desk) -> None:
     sets(mina, LIMITED)
     card = asks(desk)
     decides(mina, less(25))
@@ -140,7 +140,7 @@ def test_less_is_agreed_on_once_the_rep_takes_it_in_the_managers_words(desk: Des
 
     assert taken.approval is None
     (remedy,) = desk.rows(Remedy)
-    assert (remedy.percent, remedy.months, remedy.worth_minor, remedy.words) == (25, 6, 180_00, "So much")
+    assert (remedy.percent, remedy.months, remedy.worth_minor, remedy.words) == (25, 6, 180_00, None)
     again = desk.works(approvals.take_less, desk.on(taken), desk.now)
     assert again.notice is Notice.STALE
 
