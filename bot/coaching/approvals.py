@@ -12,6 +12,7 @@ from bot.coaching.cases import Card, Notice, Pressed
 from bot.coaching.coach import Coach, Unmoved, gesture
 from bot.coaching.copies import copy_of
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.playbooks import Follow
 from bot.coaching.policies import Terms
 from bot.coaching.remedies import Agreement
 from bot.coaching.reminders import Promise, TaskKind
@@ -123,7 +124,7 @@ def _agreement(approval: Approval, words: str | None, terms: Terms) -> Agreement
 
 @gesture
 def take_less(coach: Coach, session: Session, pressed: Pressed, now: datetime) -> Card:
-    """They take what may be offered instead: so much of it, or what the manager's word says where that is no amount."""
+    """They take what may be offered instead: so much of what was promised. A price has an amount, and no more words."""
     card = coach.take_up(session, pressed, now)
     approval = card.approval
     if approval is None or approval.verdict != Verdict.LESS:
@@ -134,8 +135,8 @@ def take_less(coach: Coach, session: Session, pressed: Pressed, now: datetime) -
     if had := policies.had(session, card.team, card.case, approval.follow, now, where):
         raise Unmoved(replace(card, had=had, notice=Notice.HAD), now)
     approval.closed_at = now
-    less = requests.less(approval)
-    agreement = _agreement(approval, None if less != Terms() else approval.word or approval.words, less)
+    words = None if approval.follow == Follow.DISCOUNT else approval.words
+    agreement = _agreement(approval, words, requests.less(approval))
     card = replace(card, approval=None, notice=Notice.KEPT)
     return remedies.settle(coach, session, card, pressed, agreement, now)
 

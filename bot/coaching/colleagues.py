@@ -12,6 +12,7 @@ from bot.coaching.cases import HANDED, Card, Notice, Pressed
 from bot.coaching.coach import Coach, gesture, without_empty
 from bot.coaching.copies import CARD, copy_key, copy_of, left_behind
 from bot.coaching.errors import Declined, Reason
+from bot.coaching.reminders import TaskKind
 from bot.coaching.spelling import gives_away
 from bot.storage import outbox
 from bot.storage.models import Case, Customer, Member, Task
@@ -53,10 +54,11 @@ def hand_over(
     refuse_card_numbers(note)
     try:
         card = coach.take_up(session, pressed, now)
-    except Declined:
-        given = find_handed(session, pressed.team_id, pressed.user_id, pressed.case_id)
-        if given.case.rep_id == to and given.can_undo(now):
-            return given
+    except Declined as declined:
+        if declined.reason is Reason.NOT_YOURS:
+            given = find_handed(session, pressed.team_id, pressed.user_id, pressed.case_id)
+            if given.case.rep_id == to and given.can_undo(now):
+                return given
         raise
     case = card.case
     if case.made_up:
@@ -65,7 +67,9 @@ def hand_over(
         raise Declined(Reason.YOUR_OWN)
     case.words = without_empty({**case.words, HANDED: note or ""})
     case.handed_by, case.handed_at = case.rep_id, now
-    own = [task for task in card.tasks if task.owner_id == case.rep_id]
+    # That it was left open is asked anew, of whoever has it then.
+    reminders.drop_kind(card.tasks, TaskKind.LEFT_OPEN, now)
+    own = [task for task in card.tasks if task.owner_id == case.rep_id and reminders.is_open(task)]
     for task in own:
         task.facts = {**task.facts, _FROM: case.rep_id}
     handed = _give(session, card, to, own, now)
@@ -147,5 +151,6 @@ def _give(session: Session, card: Card, to: str, tasks: Sequence[Task], now: dat
     met = meanwhile.anew(case, now)
     asked = [reminders.left_open(case, now)] if case.outcome is None else []
     outbox.enqueue(session, old_copy, copy_of(case, now), met, *asked, *learn, *map(reminders.alarm, tasks))
+    outbox.enqueue(session, homes.managers(case.team_id, before, now))
     homes.follow(session, case.team_id, (before, to), now)
     return Handed(case, card.customer, card.member)

@@ -180,7 +180,7 @@ def learn(
     member = members.learn(session, team_id, user_id, profile, now)
     if is_new:
         setup.greet(session, member, met_at or now, now)
-    _follow(session, member, old)
+    _follow(session, member, old, now)
 
 
 def change_settings(session: Session, team_id: str, user_id: str, settings: Settings, now: datetime) -> Member:
@@ -188,7 +188,7 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     before = members.find(session, team_id, user_id)
     old, own = (before.timezone, before.own_timezone) if before else (None, None)
     member = members.change_settings(session, team_id, user_id, settings)
-    _follow(session, member, old)
+    _follow(session, member, old, now)
     outbox.enqueue(session, *homes.own(member, now))
     if own and not member.own_timezone:
         # Slack says where they are otherwise.
@@ -196,17 +196,25 @@ def change_settings(session: Session, team_id: str, user_id: str, settings: Sett
     return member
 
 
-def _follow(session: Session, member: Member, before: str | None) -> None:
-    """What somebody has promised for a morning is for theirs still when they move, or when we learn where they are."""
+def _follow(session: Session, member: Member, before: str | None, now: datetime) -> None:
+    """What somebody has promised for a morning is for theirs still when they move, or when we learn where they are.
+
+    Of whoever was unknown until now, nothing but what was meant for a morning to come is moved.
+    """
     if before == member.timezone:
         return
     old, new = calendar.zone(before), calendar.zone(member.timezone)
+
+    def follows(at: datetime) -> bool:
+        return before is not None or (at > now and at.astimezone(old).time() == calendar.MORNING)
+
     team_id, user_id = member.team_id, member.user_id
     mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
     # An hour that was said, or agreed on with the customer, stays the same moment.
     for task in session.exec(select(Task).where(*mine, ~col(Task.exact), col(Task.kind) != TaskKind.SESSION)).all():
-        task.due_at = task.due_at.astimezone(old).replace(tzinfo=new)
-        if task.remind_at:
+        if follows(task.due_at):
+            task.due_at = task.due_at.astimezone(old).replace(tzinfo=new)
+        if task.remind_at and follows(task.remind_at):
             task.remind_at = task.remind_at.astimezone(old).replace(tzinfo=new)
     session.flush()
     _set_alarm(session, team_id, user_id)
@@ -221,7 +229,10 @@ def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None
     heir = session.exec(select(Member).where(*managers).order_by(col(Member.manages_since)).limit(1)).first()
     mine = (col(Task.team_id) == team_id, col(Task.owner_id) == user_id, *_OPEN)
     for task in session.exec(select(Task).where(*mine)).all():
-        if heir:
+        if heir and task.kind == TaskKind.LEFT_OPEN:
+            # It is asked anew, of the manager.
+            task.dropped_at = now
+        elif heir:
             reminders.give(task, heir.user_id, now)
         else:
             task.remind_at = Hours(calendar.zone(gone.timezone)).morning_after(now)
@@ -229,7 +240,7 @@ def pass_on(session: Session, team_id: str, user_id: str, now: datetime) -> None
     if heir:
         _inherit(session, team_id, user_id, heir.user_id, now)
         _set_alarm(session, team_id, heir.user_id)
-        homes.follow(session, team_id, (heir.user_id,), now)
+        outbox.enqueue(session, homes.managers(team_id, user_id, now))
 
 
 def _inherit(session: Session, team_id: str, gone: str, heir: str, now: datetime) -> None:

@@ -25,7 +25,7 @@ from bot.coaching import (
 )
 from bot.coaching.closings import Glance
 from bot.coaching.errors import Declined, Reason
-from bot.coaching.homes import TOP, Place
+from bot.coaching.homes import TOP, Page
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.periods import week_of
@@ -46,7 +46,7 @@ REQUESTS_MOST = 3
 class Agenda:
     """A member's open tasks, soonest first, and open cases, latest first with their customers' names.
 
-    The counts say how many there are in all, and `place` from which on these are. On the Home, `week` says how it goes,
+    The counts say how many there are in all, and `page` from which on these are. On the Home, `week` says how it goes,
     `requests` are those that wait for this member's word, `waiting` the cases that wait too long, `queue` the stories
     to look at, and `insight` says where the member's conversations end most. `library` is what a manager may change
     there, `summary_channels` get the weekly summary, `checklist` is what is left to set up, and `parked` what Slack
@@ -63,7 +63,7 @@ class Agenda:
     waiting: Waiting = field(default_factory=Waiting)
     queue: Queue | None = None
     insight: Insight | None = None
-    place: Place = TOP
+    page: Page = TOP
     week: Glance | None = None
     requests: Sequence[tuple[Request, str | None]] = ()
     request_count: int = 0
@@ -72,10 +72,10 @@ class Agenda:
     more_parked: bool = False
 
 
-def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place | None = TOP) -> Agenda:
-    """Up to `most` tasks and as many cases of this member's, from a `place` on; without one, from where they are."""
+def agenda(session: Session, team_id: str, user_id: str, most: int, page: Page | None = TOP) -> Agenda:
+    """Up to `most` tasks and as many cases of this member's, from a `page` on; without one, from where they are."""
     member = members.get(session, team_id, user_id)
-    place = place or homes.place_of(member)
+    page = page or homes.page_of(member)
     tasks = session.execute(
         reminders.with_customer(sa.select(Task, Case, Sale, Customer, func.count().over()).select_from(Task))
         .where(
@@ -85,7 +85,7 @@ def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place
             col(Task.dropped_at).is_(None),
         )
         .order_by(col(Task.due_at), col(Task.id))
-        .offset(place.tasks)
+        .offset(page.tasks)
         .limit(most)
     ).all()
     cases = session.exec(
@@ -93,7 +93,7 @@ def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place
         .outerjoin(Customer, customers.of_case())
         .where(col(Case.team_id) == team_id, col(Case.rep_id) == user_id, col(Case.closed_at).is_(None))
         .order_by(col(Case.touched_at).desc(), col(Case.id).desc())
-        .offset(place.cases)
+        .offset(page.cases)
         .limit(most)
     ).all()
     return Agenda(
@@ -102,7 +102,7 @@ def agenda(session: Session, team_id: str, user_id: str, most: int, place: Place
         [(case, customers.name_of(case, customer)) for case, customer, _ in cases],
         tasks[0][4] if tasks else 0,
         cases[0][2] if cases else 0,
-        place=place,
+        page=page,
     )
 
 
@@ -113,17 +113,17 @@ def at_home(
     most: int,
     spoken: Callable[[str | None], Books],
     now: datetime,
-    place: Place | None = None,
+    page: Page | None = None,
 ) -> Agenda:
     """The same for this member's Home, with what waits too long, and where a manager finds the library too.
 
-    Without a `place` it stays where they have paged to; whoever has paged past the end is shown the beginning.
+    Without a `page` it stays where they have paged to; whoever has paged past the end is shown the beginning.
     `spoken` has the playbooks in the language of a locale.
     """
-    found = agenda(session, team_id, user_id, most, place)
+    found = agenda(session, team_id, user_id, most, page)
     manages = found.member.manages_since is not None
-    waits = waiting.too_long(session, team_id, user_id, now, found.place.waiting, manages=manages)
-    pages = ((found.place.tasks, found.tasks), (found.place.cases, found.cases), (found.place.waiting, waits.cases))
+    waits = waiting.too_long(session, team_id, user_id, now, found.page.waiting, manages=manages)
+    pages = ((found.page.tasks, found.tasks), (found.page.cases, found.cases), (found.page.waiting, waits.cases))
     if any(before and not seen for before, seen in pages):
         return at_home(session, team_id, user_id, most, spoken, now, TOP)
     member = found.member

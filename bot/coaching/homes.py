@@ -22,7 +22,7 @@ _SOON = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
-class Place:
+class Page:
     """How far somebody has paged on their Home: how much of each of its lists lies before what they see."""
 
     tasks: int = 0
@@ -30,7 +30,7 @@ class Place:
     waiting: int = 0
 
 
-TOP = Place()
+TOP = Page()
 
 
 def redraw(team_id: str, user_id: str, now: datetime) -> outbox.Due:
@@ -75,15 +75,15 @@ def _redraw(session: Session, team_id: str, whose: ColumnElement[bool], now: dat
     outbox.enqueue(session, *(redraw(team_id, user_id, due_at) for user_id in looking))
 
 
-def seen(session: Session, team_id: str, user_id: str, now: datetime, place: Place = TOP) -> None:
+def seen(session: Session, team_id: str, user_id: str, now: datetime, page: Page = TOP) -> None:
     """A member looks at their Home, where they have paged to."""
     theirs = (col(Member.team_id) == team_id, col(Member.user_id) == user_id)
-    paged = {"home_tasks": place.tasks, "home_cases": place.cases, "home_waiting": place.waiting}
+    paged = {"home_tasks": page.tasks, "home_cases": page.cases, "home_waiting": page.waiting}
     looks = update(Member).where(*theirs).values(home_seen_at=now, **paged)
     if not session.connection().execute(looks).rowcount:
         session.add(Member(team_id=team_id, user_id=user_id, home_seen_at=now))
 
 
-def place_of(member: Member) -> Place:
+def page_of(member: Member) -> Page:
     """Where a member has paged to."""
-    return Place(member.home_tasks, member.home_cases, member.home_waiting)
+    return Page(member.home_tasks, member.home_cases, member.home_waiting)

@@ -144,7 +144,7 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
         raise Declined(Reason.YOUR_OWN)
     member = members.meet(session, team_id, user_id)
     tasks = _due_until(session, member, member.away_until) if member.away_until else ()
-    if not tasks and (given := _just_given(session, team_id, user_id, to, now)):
+    if not tasks and (given := _given_before(session, team_id, user_id, to, now)):
         return len(given), given[0]
     for task in tasks:
         reminders.give(task, to, now)
@@ -156,12 +156,12 @@ def hand_all_over(session: Session, team_id: str, user_id: str, to: str, now: da
     return len(tasks), now
 
 
-def _just_given(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> Sequence[datetime]:
-    """When they gave this colleague what they have given in this minute, latest first."""
+def _given_before(session: Session, team_id: str, user_id: str, to: str, now: datetime) -> Sequence[datetime]:
+    """The moment at which the same form gave things to this colleague, once for each of them."""
     theirs = (col(Task.team_id) == team_id, col(Task.owner_id) == to, col(Task.handed_by) == user_id)
     just = col(Task.handed_at) >= resent.since(now)
     moments = session.exec(select(Task.handed_at).where(*theirs, just).order_by(col(Task.handed_at).desc())).all()
-    return [each for each in moments if each]
+    return [each for each in moments if each and each == moments[0]]
 
 
 def take_all_back(session: Session, team_id: str, user_id: str, handed_at: datetime, now: datetime) -> int:

@@ -315,13 +315,19 @@ _OF_ID = (
 
 def find(session: Session, team_id: str, user_id: str, task_id: int) -> Reminder:
     """One task of this member's. Raises `Declined` when it is not there or not theirs."""
+    reminder = _anybodys(session, team_id, task_id)
+    if reminder.task.owner_id != user_id:
+        raise Declined(Reason.NOT_YOURS)
+    return reminder
+
+
+def _anybodys(session: Session, team_id: str, task_id: int) -> Reminder:
+    """One task, as its owner sees it."""
     found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
     if found is None:
         raise Declined(Reason.GONE)
     task, case, sale, customer, member, team = found
-    if task.owner_id != user_id:
-        raise Declined(Reason.NOT_YOURS)
-    return Reminder(task, case, sale, customer, member or Member(team_id=team_id, user_id=user_id), team)
+    return Reminder(task, case, sale, customer, member or Member(team_id=team_id, user_id=task.owner_id), team)
 
 
 def is_open(task: Task) -> bool:
@@ -361,10 +367,12 @@ def hand_over(session: Session, team_id: str, user_id: str, task_id: int, to: st
 
     Raises `Declined` for handing it to oneself.
     """
-    if given := _just_given(session, team_id, user_id, task_id, to, now):
-        return given
-    reminder = find(session, team_id, user_id, task_id)
+    reminder = _anybodys(session, team_id, task_id)
     task = reminder.task
+    if (task.owner_id, task.handed_by) == (to, user_id) and task.handed_at and task.handed_at > resent.since(now):
+        return replace(reminder, member=members.get(session, team_id, user_id))
+    if task.owner_id != user_id:
+        raise Declined(Reason.NOT_YOURS)
     if to == user_id:
         raise Declined(Reason.YOUR_OWN)
     if is_open(task):
@@ -388,27 +396,13 @@ def take(task: Task, user_id: str, now: datetime) -> None:
     task.message_ts, task.handed_ts = task.handed_ts, None
 
 
-def _just_given(session: Session, team_id: str, user_id: str, task_id: int, to: str, now: datetime) -> Reminder | None:
-    found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
-    if found is None:
-        return None
-    task, case, sale, customer, _, team = found
-    by_them = (task.owner_id, task.handed_by) == (to, user_id) and task.handed_at is not None
-    if not by_them or task.handed_at < resent.since(now):
-        return None
-    member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
-    return Reminder(task, case, sale, customer, member, team)
-
-
 def undo(session: Session, team_id: str, user_id: str, task_id: int, now: datetime) -> Reminder:
     """Take back what this member said of a task: done, dropped, or handed over.
 
     Raises `Declined` when that was more than a day ago, or where there is nothing of theirs to take back.
     """
-    found = session.execute(_OF_ID, {"team_id": team_id, "task_id": task_id}).first()
-    if found is None:
-        raise Declined(Reason.GONE)
-    task = Reminder(*found).task
+    reminder = _anybodys(session, team_id, task_id)
+    task = reminder.task
     if user_id not in (task.owner_id, task.handed_by):
         raise Declined(Reason.NOT_YOURS)
     said_at = undoable_since(task, user_id)
@@ -417,7 +411,7 @@ def undo(session: Session, team_id: str, user_id: str, task_id: int, now: dateti
     if now - said_at > _UNDONE_WITHIN:
         raise Declined(Reason.LONG_AGO)
     member = members.find(session, team_id, user_id) or Member(team_id=team_id, user_id=user_id)
-    reminder = replace(Reminder(*found), member=member)
+    reminder = replace(reminder, member=member)
     if task.owner_id != user_id:
         homes.follow(session, team_id, (task.owner_id,), now)
         take(task, user_id, now)

@@ -87,15 +87,15 @@ def decline(session: Session, team_id: str, user_id: str, now: datetime) -> Stan
     return Standing(member, invitation)
 
 
-def ask(session: Session, team_id: str, by: str, user_id: str, now: datetime, group_id: str | None = None) -> None:
-    """Ask somebody to manage the team too; whoever does so already is left in peace.
+def ask(session: Session, team_id: str, by: str, user_id: str, now: datetime, group_id: str | None = None) -> bool:
+    """Ask somebody to manage the team too; False for whoever does so already, who is left in peace.
 
     Raises `Declined` for anybody but a manager.
     """
     members.require_manager(session, team_id, by)
     member = members.meet(session, team_id, user_id)
     if member.manages_since:
-        return
+        return False
     kept = _invitation(session, team_id, user_id)
     invitation = kept or Invitation(team_id=team_id, user_id=user_id, asked_by=by, asked_at=now)
     invitation.asked_by, invitation.asked_at, invitation.group_id = by, now, group_id or invitation.group_id
@@ -106,6 +106,7 @@ def ask(session: Session, team_id: str, by: str, user_id: str, now: datetime, gr
     outbox.forget_message(session, team_id, _key(user_id))
     look_up = [] if members.is_known(member, now) else [members.look_up(team_id, user_id, now)]
     outbox.enqueue(session, *look_up, _told(team_id, user_id, now))
+    return True
 
 
 def take_out(session: Session, team_id: str, by: str, user_id: str, now: datetime) -> None:

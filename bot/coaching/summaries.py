@@ -59,16 +59,22 @@ def preview(session: Session, team_id: str, user_id: str, wish: Wish, now: datet
     return _summary(session, wished, last_week(wished, today))
 
 
-def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: datetime) -> tuple[Subscription, bool]:
-    """Send a summary to a channel each week from now on, and whether that is news; what was set before is set anew.
+def just_switched_on(session: Session, team_id: str, user_id: str, wish: Wish, now: datetime) -> Subscription | None:
+    """What the same form has just set up, where it was sent twice. Raises `Declined` for anybody but a manager."""
+    members.require_manager(session, team_id, user_id)
+    kept = of_channel(session, team_id, wish.channel)
+    if kept is None or kept.switched_on_at is None or kept.switched_on_at < resent.since(now):
+        return None
+    return kept if (kept.set_by, wish_of(kept)) == (user_id, wish) else None
 
-    It is none where the same form was sent twice. Raises `Declined` for anybody but a manager.
+
+def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: datetime) -> Subscription:
+    """Send a summary to a channel each week from now on; what was set for it before is set anew.
+
+    Raises `Declined` for anybody but a manager.
     """
     members.require_manager(session, team_id, user_id)
     kept = of_channel(session, team_id, wish.channel) or _subscription(team_id, user_id, wish, now)
-    is_same = (kept.set_by, wish_of(kept)) == (user_id, wish)
-    if is_same and kept.switched_on_at and kept.switched_on_at > resent.since(now):
-        return kept, False
     kept.day, kept.hour, kept.timezone, kept.parts = wish.day, wish.hour, wish.timezone, list(wish.parts)
     kept.set_by, kept.set_at, kept.switched_on_at = user_id, now, now
     session.add(kept)
@@ -76,7 +82,7 @@ def switch_on(session: Session, team_id: str, user_id: str, wish: Wish, now: dat
     # Another day may be in another week, with a row of its own.
     outbox.cancel_all(session, team_id, SUMMARY, kept.id)
     outbox.enqueue(session, following(kept, now), homes.managers(team_id, user_id, now))
-    return kept, True
+    return kept
 
 
 def switch_off(session: Session, team_id: str, user_id: str, channel: str, now: datetime) -> None:

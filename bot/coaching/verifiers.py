@@ -107,6 +107,16 @@ def ask_again(session: Session, team_id: str, user_id: str, now: datetime) -> No
         outbox.enqueue(session, _look_through(left.member, session.get(Team, team_id), now + ASKED_AGAIN_AFTER))
 
 
+def put_off(session: Session, team_id: str, user_id: str, now: datetime) -> bool:
+    """Let what waits come once this member is back; False for whoever is not away."""
+    member = members.get(session, team_id, user_id)
+    if member.away_until is None or member.away_until <= now:
+        return False
+    works = hours.of(member, session.get(Team, team_id))
+    outbox.enqueue(session, _on(member, works.morning_of(works.workday(works.today(member.away_until)))))
+    return True
+
+
 def notices(session: Session, team_id: str, now: datetime) -> Sequence[outbox.Due]:
     """Let every verifier look through what waits, in their next morning: one message a day at most."""
     verifiers = session.exec(select(Member).where(col(Member.team_id) == team_id, _VERIFIES)).all()
@@ -123,6 +133,9 @@ def _look_through(verifier: Member, team: Team | None, now: datetime) -> outbox.
     """What waits comes on the next morning on which they work, and not while they are away."""
     works = hours.of(verifier, team)
     back = max(works.today(now) + timedelta(days=1), works.today(verifier.away_until or now))
-    morning = works.morning_of(works.workday(back))
+    return _on(verifier, works.morning_of(works.workday(back)))
+
+
+def _on(verifier: Member, morning: datetime) -> outbox.Due:
     key = f"{KIND}:{verifier.user_id}:{morning.date()}"
     return outbox.Due(verifier.team_id, key, KIND, verifier.user_id, morning)

@@ -329,8 +329,11 @@ class StoryQueue:
     post: Post
 
     async def send(self, row: Claimed) -> Sent | None:
-        """Post or update what waits for this member now."""
-        waiting = await self.post.database.read(verifiers.queue, row.team_id, row.user_id, verifiers.QUEUE_MOST)
+        """Post or update what waits for this member now, and nothing new while they are away."""
+        whose = (row.team_id, row.user_id)
+        if not row.message_ts and await self.post.database.write(verifiers.put_off, *whose, self.post.clock.now()):
+            return None
+        waiting = await self.post.database.read(verifiers.queue, *whose, verifiers.QUEUE_MOST)
         if not (waiting.count or row.message_ts):
             return None
         message = queue_surface.queue(self.post.voice(waiting.member), waiting)

@@ -70,7 +70,7 @@ class Welcomes:
 
 
 def set_aside(session: Session, row: Claimed, now: datetime) -> None:
-    """What Slack refuses for good stands on the managers' Homes; that a Home was refused says no Home anew."""
+    """What Slack refuses for good stands on the managers' Homes, drawn anew for anything but a Home that it refuses."""
     if row.kind not in (homes.KIND, homes.MANAGERS):
         outbox.enqueue(session, homes.managers(row.team_id, row.user_id, now))
 

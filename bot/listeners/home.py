@@ -17,7 +17,7 @@ from bot.coaching import home as agendas
 from bot.coaching import homes, members, openings, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda
-from bot.coaching.homes import TOP, Place
+from bot.coaching.homes import TOP, Page
 from bot.listeners.context import HOME_SECONDS, Payload, Services, why
 from bot.listeners.drafts import with_draft
 from bot.storage import outbox
@@ -57,11 +57,11 @@ async def _publish_later(services: Services, team_id: str, user_id: str, error: 
 
 
 async def _publish(
-    services: Services, client: AsyncWebClient, team_id: str, user_id: str, place: Place | None = None
+    services: Services, client: AsyncWebClient, team_id: str, user_id: str, page: Page | None = None
 ) -> Agenda:
     now, coach = services.now(), services.coach
     whose, most = (team_id, user_id), surface.SHOWN_MOST
-    agenda = await services.database.read(agendas.at_home, *whose, most, coach.spoken, now, place)
+    agenda = await services.database.read(agendas.at_home, *whose, most, coach.spoken, now, page)
     view = surface.home(services.voice(agenda.member), agenda, now, services.command_prefix)
     await client.views_publish(user_id=user_id, view=view)
     return agenda
@@ -91,10 +91,10 @@ class Home:
             services.nudge()
 
     async def turn(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """Another page of what is promised, or open."""
+        """Another page of what is promised, of what is open, or of what waits."""
         press = Press.model_validate(body)
-        services, who, place = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
-        await services.database.write(homes.seen, *who, services.now(), place)
+        services, who, page = self.services, (press.team.id, press.user.id), surface.read_page(press.used.value)
+        await services.database.write(homes.seen, *who, services.now(), page)
         await refresh(services, client, *who)
         await ack()
 

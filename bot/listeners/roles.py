@@ -119,7 +119,7 @@ class Managers:
         await ack(options=[*surface.groups(handles, query.value)])
 
     async def ask(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
-        """Ask somebody, a whole group, or both; the form then shows who was asked."""
+        """Ask somebody, a whole group, or both; it is said who gets the question."""
         sent = Submission.model_validate(body)
         services, who = self.services, (sent.team.id, sent.user.id)
         voice = services.voice_for(Opener.carried_in(sent.view.private_metadata))
@@ -129,9 +129,9 @@ class Managers:
         if isinstance(asked, Refused):
             await ack(response_action="errors", errors=asked.errors)
             return
-        await services.database.write(_ask, *who, *asked, services)
+        is_asked = await services.database.write(_ask, *who, *asked, services)
         services.nudge()
-        await ack(response_action="update", view=surface.has_asked(voice, *asked))
+        await ack(response_action="update", view=surface.has_asked(voice, *asked, manages=not is_asked))
 
     async def _form(self, who: Who) -> View:
         managing = await self.services.database.read(roles.of_team, *who)
@@ -151,9 +151,8 @@ class Managers:
 
 def _ask(
     session: Session, team_id: str, by: str, person: str | None, group: UserGroup | None, services: Services
-) -> None:
+) -> bool:
     now = services.now()
-    if person:
-        roles.ask(session, team_id, by, person, now)
     if group:
         roles.follow_group(session, team_id, by, group, now)
+    return person is None or roles.ask(session, team_id, by, person, now)

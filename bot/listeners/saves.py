@@ -18,7 +18,7 @@ from bot.coaching.figures import Figures
 from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
-from bot.listeners.context import LOOK_SECONDS, Payload, Services, privately, said, why
+from bot.listeners.context import HOME_SECONDS, LOOK_SECONDS, Payload, Services, privately, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
@@ -29,7 +29,7 @@ from bot.surfaces.blocks import Message, View
 from bot.surfaces.forms import Refused
 from bot.surfaces.ids import SavesAsk
 from bot.surfaces.manifest import command_of
-from bot.surfaces.payloads import Command, Press, Query, Submission
+from bot.surfaces.payloads import Command, OpenView, Press, Query, Submission
 from bot.surfaces.saves import Looked, Span, Wished, WishOrigin
 from bot.surfaces.words import Voice
 
@@ -76,8 +76,9 @@ class Saves:
                 view = await self._subscribe(who, channel)
             case "export":
                 view = await self.exports.form(who, Looked(channel=channel))
-            case said:
-                typed, unknown = command_of(self.services.command_prefix, ids.SAVES), said if said != "help" else None
+            case asked:
+                typed = command_of(self.services.command_prefix, ids.SAVES)
+                unknown = None if asked == "help" else command.said
                 await ack(privately(surface.helped(await self.services.voice_for_help(*who), typed, unknown)))
                 return
         await client.views_open(trigger_id=command.trigger_id, view=view)
@@ -94,8 +95,7 @@ class Saves:
         """Weekly summary, on the Home."""
         press = Press.model_validate(body)
         who = (press.team.id, press.user.id)
-        view = await with_draft(self.services, who, await self._subscribe(who, None))
-        await client.views_open(trigger_id=press.trigger_id, view=view)
+        await client.views_open(trigger_id=press.trigger_id, view=await self._subscribe(who, None))
         await ack()
 
     async def press(self, ack: AsyncAck, body: Payload, client: AsyncWebClient) -> None:
@@ -112,7 +112,7 @@ class Saves:
         elif ask == SavesAsk.SUBSCRIBE:
             await client.views_push(trigger_id=press.trigger_id, view=await self._subscribe(who, looked.channel))
         elif ask == SavesAsk.SHARE:
-            await self._share(client, press, who, looked)
+            await self._share(client, press, press.view, who, looked)
         else:
             chosen = None if argument == surface.ANY else argument
             await self.services.put(client, press.view.id, await self._shown(who, _narrowed(looked, ask, chosen)))
@@ -166,16 +166,16 @@ class Saves:
         services, who, now = self.services, (sent.team.id, sent.user.id), self.services.now()
         wished = Wished.carried_in(sent.view.private_metadata)
         voice, wish = services.voice_for(wished), wished.wish.read()
-        kept, is_news = await services.database.write(summaries.switch_on, *who, wish, now)
-        services.nudge()
-        if is_news:
+        kept = await services.database.read(summaries.just_switched_on, *who, wish, now)
+        if kept is None:
             announced = surface.announced(services.words.voice(None, voice.zone), wish, sent.user.id)
             # Whether the bot may write there is known once it has.
             if refused := await _post(client, wish.channel, announced):
-                await services.database.write(summaries.switch_off, *who, wish.channel, now)
                 told = voice.text("summaries/not_in_channel", why=refused)
                 await ack(response_action="update", view=said(voice, "problem", told))
                 return
+            kept = await services.database.write(summaries.switch_on, *who, wish, now)
+            services.nudge()
         following = summaries.following(kept, now)
         told = voice.text("summaries/switched_on", to=wish.channel, when=voice.moment(following.due_at))
         await ack(response_action="update", view=said(voice, "switched_on", told))
@@ -214,7 +214,7 @@ class Saves:
         books = services.coach.spoken(member.locale).worked
         return surface.shown(voice, looked, own, team, shelf, books, manages=manages, shared=shared)
 
-    async def _share(self, client: AsyncWebClient, press: Press, who: Who, looked: Looked) -> None:
+    async def _share(self, client: AsyncWebClient, press: Press, view: OpenView, who: Who, looked: Looked) -> None:
         services, now = self.services, self.services.now()
 
         def look_up(session: Session) -> tuple[Member | None, Figures]:
@@ -230,22 +230,23 @@ class Saves:
             told = voice.label(f"error.channel_{trouble}")
             await client.views_push(trigger_id=press.trigger_id, view=said(voice, "problem", told))
             return
-        is_first = await self._is_first(client, press, await self._shown(who, looked, shared=True))
-        if is_first and (refused := await _post(client, channel, message)):
+        if not await _replaced(client, view, await self._shown(who, looked, shared=True)):
+            return
+        if refused := await _post(client, channel, message):
             told = voice.text("summaries/not_in_channel", why=refused)
+            await services.put(client, view.id, await self._shown(who, looked))
             await services.tell(client.views_push, press.trigger_id, said(voice, "problem", told))
 
-    async def _is_first(self, client: AsyncWebClient, press: Press, view: View) -> bool:
-        """Whether this press is the first one on what stands in the modal: the view takes its place once."""
-        if press.view is None:
-            return False
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await client.views_update(view_id=press.view.id, hash=press.view.hash, view=view)
-        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
-            log.info("A modal was not updated: %s", why(error))
-            return why(error) != _PRESSED_BEFORE
-        return True
+
+async def _replaced(client: AsyncWebClient, before: OpenView, view: View) -> bool:
+    """Put a view in the place of another; False where a press before this one has done so."""
+    try:
+        async with asyncio.timeout(HOME_SECONDS):
+            await client.views_update(view_id=before.id, hash=before.hash, view=view)
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.info("A modal was not updated: %s", why(error))
+        return why(error) != _PRESSED_BEFORE
+    return True
 
 
 async def _post(client: AsyncWebClient, channel: str, message: Message) -> str | None:

@@ -154,10 +154,10 @@ def button(action_id: str, label: str, value: str, *, style: str | None = None) 
     return {**element, "style": style} if style else element
 
 
-def asked_first(button: Element, title: str, text: str, leave: str) -> Element:
+def asked_first(pressed: Element, title: str, text: str, leave: str) -> Element:
     """A button that Slack asks about before the press goes out: yes is the button's own word, no is `leave`."""
-    question = {"title": plain(title), "text": plain(text), "confirm": button["text"], "deny": plain(leave)}
-    return {**button, "confirm": question}
+    question = {"title": plain(title), "text": plain(text), "confirm": pressed["text"], "deny": plain(leave)}
+    return {**pressed, "confirm": question}
 
 
 def option(label: str, value: str) -> Element:

@@ -8,7 +8,7 @@ from bot.coaching import policies
 from bot.coaching import waiting as waits
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda
-from bot.coaching.homes import Place
+from bot.coaching.homes import Page
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.openings import MadeUp
@@ -147,11 +147,11 @@ def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     return [
         blocks.header(voice.label("home.tasks")),
         *(_task(voice, reminder, now) for reminder in agenda.tasks),
-        *_rest(voice, "home/tasks_rest", agenda.task_count, agenda.place.tasks + len(agenda.tasks)),
+        *_rest(voice, "home/tasks_rest", agenda.task_count, agenda.page.tasks + len(agenda.tasks)),
         *_pages(voice, "tasks", agenda, agenda.task_count),
         blocks.header(voice.label("home.cases")),
         *(_case(voice, case, about) for case, about in agenda.cases),
-        *_rest(voice, "home/cases_rest", agenda.case_count, agenda.place.cases + len(agenda.cases)),
+        *_rest(voice, "home/cases_rest", agenda.case_count, agenda.page.cases + len(agenda.cases)),
         *_pages(voice, "cases", agenda, agenda.case_count),
     ]
 
@@ -160,7 +160,7 @@ def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]
     """The ways on and back in a list that is longer than there is room for, on the Home."""
     if agenda.week is None:
         return []
-    here = agenda.place
+    here = agenda.page
     at = getattr(here, of)
     ways = {"earlier": at - _PAGES[of], "later": at + _PAGES[of]}
     buttons = [
@@ -171,17 +171,17 @@ def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]
     return [blocks.actions(f"{ids.HOME_PAGE}.{of}", buttons)] if buttons else []
 
 
-def page_value(place: Place) -> str:
+def page_value(page: Page) -> str:
     """What a button carries that leads to another page, for `read_page`."""
-    return f"{place.tasks}:{place.cases}:{place.waiting}"
+    return f"{page.tasks}:{page.cases}:{page.waiting}"
 
 
-def read_page(value: str | None) -> Place:
+def read_page(value: str | None) -> Page:
     """Raises `Declined` for a button of a kind that is no longer made."""
     places = (value or "").split(":")
     if len(places) != len(_PAGES) or not all(map(ids.is_number, places)):
         raise Declined(Reason.GONE)
-    return Place(*map(int, places))
+    return Page(*map(int, places))
 
 
 def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
@@ -201,7 +201,7 @@ def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
         )
         for case, about in waiting.cases
     ]
-    rest = _rest(voice, "home/waiting_rest", waiting.count, agenda.place.waiting + len(waiting.cases))
+    rest = _rest(voice, "home/waiting_rest", waiting.count, agenda.page.waiting + len(waiting.cases))
     return [blocks.header(voice.label("home.waiting")), *told, *rest, *_pages(voice, "waiting", agenda, waiting.count)]
 
 

@@ -10,7 +10,7 @@ from bot.coaching.cases import Card
 from bot.coaching.closings import Glance
 from bot.coaching.customers import Past
 from bot.coaching.home import Agenda
-from bot.coaching.homes import Place
+from bot.coaching.homes import Page
 from bot.coaching.insight import Insight
 from bot.coaching.library import Library
 from bot.coaching.meanwhile import Meeting
@@ -86,7 +86,7 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
     ]
     manager, empty = made_up.member(manages_since=made_up.NOW), Library(made_up.team(), [])
     left = Checklist(managers=True, products=False, limits=True, channel=False, stories=False)
-    middle = Place(most, most, waits.SHOWN_MOST)
+    middle = Page(most, most, waits.SHOWN_MOST)
     return {
         "of somebody new": Agenda(made_up.member(), [], [], 0, 0, week=new),
         "of a busy week, amid the pages": Agenda(
@@ -95,7 +95,7 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
             open_cases,
             3 * most,
             3 * most,
-            place=middle,
+            page=middle,
             week=busy,
             waiting=Waiting(open_cases[:1], 3 * most),
         ),

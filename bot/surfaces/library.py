@@ -6,7 +6,6 @@ from functools import partial
 from typing import TypeVar
 
 from bot.coaching import hours, library, reasons
-from bot.coaching.ledger import LINE_WORDS_MOST
 from bot.coaching.library import Link, Problem, ProductFacts
 from bot.coaching.money import currency_of
 from bot.coaching.playbooks import Kind
@@ -139,8 +138,6 @@ def read_team(voice: Voice, sent: Submission) -> TeamFacts | Refused:
         WORDS: typed is not None and not words,
     }
     told = {name: voice.label(f"error.{name.removeprefix('form.')}") for name, is_wrong in wrong.items() if is_wrong}
-    if (count := len((words or "").split())) > LINE_WORDS_MOST:
-        told[WORDS] = voice.counted("error.story_line", count)
     work = working_hours.read(voice, sent)
     if (
         told

@@ -106,7 +106,9 @@ class _Container(_Payload):
     is_ephemeral: bool = False
 
 
-class _View(_Payload):
+class OpenView(_Payload):
+    """A modal or a Home, as it stood when something was done in it."""
+
     id: str = ""
     hash: str = ""
     type: str = ""
@@ -125,7 +127,7 @@ class Press(_Payload):
     container: _Container = _Container()
     actions: list[Element]
     state: _State = _State()
-    view: _View | None = None
+    view: OpenView | None = None
 
     @property
     def used(self) -> Element:
@@ -147,7 +149,7 @@ class Submission(_Payload):
 
     team: _Ref
     user: _Ref
-    view: _View
+    view: OpenView
 
     def field(self, action_id: str) -> Element:
         """A field as it was sent; an empty one where the form did not have it."""
@@ -162,7 +164,7 @@ class Submission(_Payload):
         return action_id in self.view.state.elements()
 
 
-class _FilledView(_View):
+class _FilledView(OpenView):
     callback_id: str = ""
     blocks: list[Mapping[str, Any]] = Field(default_factory=list)
 

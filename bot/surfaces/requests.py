@@ -129,11 +129,16 @@ def _facts(voice: Voice, card: Card, approval: Approval) -> dict[str, object]:
         "call_back": voice.moment(promised.due_at) if promised else None,
         "by": approval.decided_by,
         "less": what(voice, card, approval, lesser),
-        # What it is worth is said aloud only where there is nothing else to say.
-        "sayable": ", ".join(terms(voice, replace(lesser, worth=None)) or terms(voice, lesser)),
+        "sayable": _sayable(voice, lesser),
         "word": blocks.cut(approval.word, _WORDS_MOST) if approval.word else None,
         "limits": limits(voice, policy.most) if policy.offered else [],
     }
+
+
+def _sayable(voice: Voice, lesser: Terms) -> str:
+    """How much it is, as it is said aloud: what it is worth only where there is nothing else to say."""
+    said = terms(voice, replace(lesser, worth=None))
+    return ", ".join(said) or (lesser.worth.shown(voice.locale) if lesser.worth else "")
 
 
 def _call_back(card: Card) -> Task | None:

@@ -37,7 +37,8 @@ def who_manages(stage: Stage) -> Iterator[Specimen]:
     ):
         yield show(f"asked to manage, {name}", roles.asked, voice, standing)
     for name, person, group in (("one", made_up.REP, None), ("a group", None, _GROUP), ("both", made_up.REP, _GROUP)):
-        yield show(f"has asked {name}", roles.has_asked, voice, person, group)
+        for before in (False, True):
+            yield show(f"has asked {name}, {before}", roles.has_asked, voice, person, group, manages=before)
     yield show("stepped down", roles.stepped_down, voice)
     yield show("taken on", roles.taken_on, voice)
 

@@ -58,9 +58,9 @@ def read(voice: Voice, sent: Submission) -> tuple[str | None, UserGroup | None] 
     return person, UserGroup(group_id, handle) if chosen else None
 
 
-def has_asked(voice: Voice, person: str | None, group: UserGroup | None) -> View:
-    """What is left on the screen once somebody was asked."""
-    told = voice.text("roles/has_asked", who=person, handle=group.handle if group else None)
+def has_asked(voice: Voice, person: str | None, group: UserGroup | None, *, manages: bool = False) -> View:
+    """What is left on the screen once somebody was asked, or is found to manage already."""
+    told = voice.text("roles/has_asked", who=person, manages=manages, handle=group.handle if group else None)
     return blocks.word(voice.label("form.has_asked_title"), voice.label("form.understood"), told)
 
 

@@ -150,8 +150,8 @@ def _menu(voice: Voice, ask: SavesAsk, labels: Mapping[str, str], chosen: str | 
 
 
 def _buttons(voice: Voice, looked: Looked, *, manages: bool, shared: bool) -> Sequence[Element]:
-    offered = {SavesAsk.DATES: True, SavesAsk.SHARE: looked.channel and not shared, SavesAsk.SUBSCRIBE: manages}
-    asks = [ask for ask, is_offered in offered.items() if is_offered]
+    share = [SavesAsk.SHARE] if looked.channel and not shared else []
+    asks = [SavesAsk.DATES, *share, *([SavesAsk.SUBSCRIBE] if manages else [])]
     return [blocks.button(f"{ids.SAVES_PRESS}.{ask}", voice.label(f"saves.{ask}"), f"{ask}:") for ask in asks]
 
 

@@ -251,12 +251,12 @@ def test_a_home_that_stands_open_follows_its_own_workspace(desk: Desk, elsewhere
 
 def test_who_looks_at_their_home_looks_at_one(desk: Desk, elsewhere: Desk) -> None:
     desk.does(homes.seen, "T1", "U1", NOW)
-    for place in (homes.TOP, homes.Place(10, 20, 5)):
-        elsewhere.later(hours=1).does(homes.seen, "T2", "U1", elsewhere.now, place)
+    for page in (homes.TOP, homes.Page(10, 20, 5)):
+        elsewhere.later(hours=1).does(homes.seen, "T2", "U1", elsewhere.now, page)
 
     here, there = desk.rows(Member)
-    assert (here.team_id, here.home_seen_at, homes.place_of(here)) == ("T1", NOW, homes.TOP)
-    assert (there.team_id, there.home_seen_at, homes.place_of(there)) == ("T2", elsewhere.now, place)
+    assert (here.team_id, here.home_seen_at, homes.page_of(here)) == ("T1", NOW, homes.TOP)
+    assert (there.team_id, there.home_seen_at, homes.page_of(there)) == ("T2", elsewhere.now, page)
 
 
 def test_nobody_is_told_of_a_case_in_another_workspace(desk: Desk, colleague: Desk, elsewhere: Desk) -> None:

@@ -116,6 +116,25 @@ async def test_less_is_offered_with_a_word_and_taken_in_one_press(office: Office
     rosa.does_not_see("offers:*", "25 for three months")
 
 
+async def test_what_was_promised_to_be_put_right_stays_the_promise_when_it_may_cost_less(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await sets(manager, "Something put right", Most_value="$50")
+    await at_the_remedies(rosa)
+    for press in ("Sort the problem out", "They’d like that…"):
+        await rosa.presses(press)
+    rosa.types("What you promised", "A new charger, by courier.").types("By when", "2026-11-26")
+    assert await rosa.types("What it is worth", "90").sends() == {}
+    await office.settles()
+    await manager.goes_to("dm").presses("Offer less…")
+    assert await manager.types(WORTH, "60").types(WORD, "Not by courier, please.").sends() == {}
+    await office.settles()
+
+    rosa.goes_to(RENEWALS).sees("this is what I can do: $60.00. Would that help?")
+    await rosa.presses("They take it")
+    rosa.sees("✓ Agreed: Sort the problem out", "A new charger, by courier.").does_not_see("Not by courier")
+
+
 async def test_an_offer_of_less_stays_until_it_is_taken_or_left(office: Office, rosa: Rep, manager: Rep) -> None:
     await sets_a_discount(manager)
     await asks(office, rosa)

@@ -53,6 +53,19 @@ async def test_a_case_that_was_handed_over_and_left_is_asked_about_of_whoever_ha
     assert "still open" not in rosa.goes_to("dm").everything
 
 
+async def test_a_case_that_is_asked_about_already_is_asked_about_once_by_whoever_gets_it(
+    office: Office, rosa: Rep, sam: Rep
+) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await office.later(days=1)
+    await office.later(minutes=1)
+    await hand_over(rosa.goes_to(RENEWALS), sam)
+    await office.later(days=1)
+    await office.later(minutes=1)
+
+    assert sam.goes_to("dm").everything.count("is still open. How did it end?") == 1
+
+
 async def test_undo_brings_it_back_within_a_minute_and_not_later(office: Office, rosa: Rep, sam: Rep) -> None:
     await on_the_phone(rosa)
     await hand_over(rosa, sam)

@@ -52,6 +52,18 @@ async def test_whoever_is_asked_manages_the_team_once_they_accept(office: Office
     manager.sees("<@U0SAM> has managed the team since Nov 24, 2026.")
 
 
+async def test_whoever_manages_already_gets_no_question_and_that_is_said(
+    office: Office, sam: Rep, manager: Rep
+) -> None:
+    await make_manager(office, sam, office.clock.now())
+    await manager.opens_home()
+    await manager.presses("Managers…")
+    assert await manager.types(SOMEBODY, "U0SAM").sends() == {}
+    manager.sees("<@U0SAM> manages the team already.")
+    await office.settles()
+    assert sam.goes_to("dm").messages == []
+
+
 async def test_a_no_is_taken_well_and_may_be_asked_again(office: Office, sam: Rep, manager: Rep) -> None:
     await asks(manager, SOMEBODY, "U0SAM")
     await office.settles()

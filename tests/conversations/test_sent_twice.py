@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -68,13 +69,9 @@ async def test_a_message_that_is_taken_twice_by_one_press_is_taken_once(
     assert await of(office, Case) == 1
 
 
-@pytest.mark.every_database
-@pytest.mark.parametrize("at_once", [False, True])
-async def test_a_summary_that_is_switched_on_twice_by_one_press_is_announced_once(
-    office: Office, manager: Rep, at_once: bool
-) -> None:
+async def test_a_summary_whose_form_is_sent_twice_is_announced_once(office: Office, manager: Rep) -> None:
     await sets_up(manager)
-    await sends_twice(office, manager, manager.screen.shown, {}, at_once=at_once)
+    await sends_twice(office, manager, manager.screen.shown, {}, at_once=False)
 
     assert manager.goes_to(RENEWALS).everything.count("has set up a weekly summary") == 1
 
@@ -125,6 +122,7 @@ async def sends_twice(office: Office, rep: Rep, form: object, typed: Typed, *, a
         await asyncio.gather(send(), send())
     else:
         await send()
+        office.clock.advance(timedelta(seconds=2))
         await send()
     office.workspace.modals[rep.id].clear()
 

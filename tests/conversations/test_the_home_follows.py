@@ -5,6 +5,9 @@ from datetime import date
 
 import pytest
 
+from bot.coaching.members import look_up
+from bot.playground.workspace import TEAM
+from bot.storage.outbox import enqueue
 from tests.conversations.office import RENEWALS, Office, Rep, Screen
 from tests.conversations.test_approvals import asks, manages, sets_a_discount
 from tests.conversations.test_colleagues import hand_over
@@ -15,7 +18,7 @@ from tests.conversations.test_saves import sets_up
 from tests.conversations.test_solidify import CALL_ON, hears_a_yes
 from tests.conversations.test_the_home import LATER, opens_many
 from tests.conversations.test_true_stories import keeps_the_case
-from tests.conversations.test_undeliverable import refuses
+from tests.conversations.test_undeliverable import becomes, refuses
 
 Act = Callable[[Office, Rep, Rep, Rep], Awaitable[object]]
 
@@ -150,6 +153,24 @@ async def works_on_what_waited_long(office: Office, rosa: Rep, _sam: Rep, _manag
     await rosa.presses("Next")
 
 
+async def hands_over_what_waited_long(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(days=5)
+    await all_look(office)
+    await hand_over(rosa, sam)
+
+
+async def leaves_the_company(office: Office, rosa: Rep, sam: Rep, _manager: Rep) -> None:
+    await office.later(minutes=1)
+    await manages(office, sam, office.clock.now())
+    await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
+    await office.later(days=5)
+    await all_look(office)
+    becomes(office, rosa.id, deleted=True)
+    await office.bot.database.write(enqueue, look_up(TEAM, rosa.id, office.clock.now()))
+    await office.settles()
+
+
 async def takes_a_reminder_back(office: Office, rosa: Rep, sam: Rep, manager: Rep) -> None:
     await hands_over_a_reminder(office, rosa, sam, manager)
     await all_look(office)
@@ -226,6 +247,8 @@ ACTS: list[Act] = [
     leaves_it_open,
     waits_for_the_next_manager,
     works_on_what_waited_long,
+    hands_over_what_waited_long,
+    leaves_the_company,
     takes_a_reminder_back,
     lets_a_colleague_mend_it,
     lets_them_go_with_what_a_colleague_would_mend,

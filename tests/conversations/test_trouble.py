@@ -47,7 +47,7 @@ def _count(session: Session, table: type) -> int:
     return session.exec(select(func.count()).select_from(table)).one()
 
 
-async def test_who_the_bot_is_is_asked_once_and_no_trouble_of_slack_keeps_a_card(office: Office, rosa: Rep) -> None:
+async def test_who_the_bot_is_is_not_asked_at_each_gesture(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
     office.slack.troubles.append(refuses("auth.test", "internal_error"))
     await rosa.runs("/cancel Grace Hopper")

@@ -400,6 +400,19 @@ async def test_where_its_author_is_gone_a_verifier_alone_says_that_it_holds(
     rosa.sees(MARY.before)
 
 
+async def test_whoever_goes_away_before_the_morning_is_asked_once_they_are_back(
+    office: Office, rosa: Rep, manager: Rep
+) -> None:
+    await keeps_the_case(rosa.goes_to(RENEWALS))
+    assert await rosa.sends() == {}
+    await manager.goes_to(RENEWALS).runs("/reconnect away until 2026-11-27")
+    await office.later(days=2, hours=23)
+    assert "waits for somebody to look at" not in manager.goes_to("dm").everything
+
+    await office.later(hours=1)
+    assert "waits for somebody to look at" in manager.everything
+
+
 async def test_what_waits_to_be_verified_waits_for_whoever_is_away_and_for_their_days(
     office: Office, rosa: Rep, manager: Rep
 ) -> None:

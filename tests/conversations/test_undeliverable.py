@@ -145,6 +145,16 @@ async def test_whoever_is_met_for_the_first_time_gets_their_own_mornings(office:
     rosa.sees("*Ada Lovelace*: Get in touch", "Fri, Nov 27, 10:00 AM")
 
 
+async def test_what_a_colleague_gets_whom_nobody_has_met_comes_at_once(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/reconnect Ada Lovelace in 20 minutes")
+    await office.later(minutes=21)
+    await rosa.goes_to("dm").presses("Hand over…")
+    assert await rosa.types("Hand over to", "U0MINA").sends() == {}
+    await office.later(seconds=5)
+
+    assert "Get in touch with Ada Lovelace" in office.mina.goes_to("dm").everything
+
+
 async def test_whoever_has_moved_is_followed(office: Office, rosa: Rep) -> None:
     await rosa.opens_home()
     await office.settles()

@@ -14,7 +14,7 @@ NAMES = (
     *(f"asked to manage, {each}" for each in ("waits", "accepted", "declined", "taken back", "taken out")),
     "asked to manage, left with the group",
     "asked to manage, left before an answer",
-    "has asked both",
+    "has asked both, False",
     "stepped down",
     "taken on",
 )
