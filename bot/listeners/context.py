@@ -91,13 +91,15 @@ class Services:
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("A modal was not updated: %s", type(error).__name__)
 
-    async def tell(self, over: Callable[..., Awaitable[object]], trigger_id: str, view: View) -> None:
-        """Open a word on what has been kept already, so that one that cannot be opened is no failure."""
+    async def tell(self, over: Callable[..., Awaitable[object]], trigger_id: str, view: View) -> bool:
+        """Open a word on what has been kept already; one that cannot be opened is no failure, and False."""
         try:
             async with asyncio.timeout(REDRAW_SECONDS):
                 await over(trigger_id=trigger_id, view=view)
         except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("A word was not said: %s", why(error))
+            return False
+        return True
 
     async def _respond(self, response_url: str, message: Message) -> bool:
         # Bolt's own `respond` would open a new session at every call.

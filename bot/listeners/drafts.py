@@ -72,7 +72,7 @@ class _Taken(AsyncAck):
 async def with_draft(services: Services, who: tuple[str, str], view: View) -> View:
     """A form, with what this member had typed into it when they closed it; Slack tells when it is closed again."""
     form = str(view.get("callback_id"))
-    if form not in surface.FORMS:
+    if form not in surface.FORMS or view.get("notify_on_close"):
         return view
     draft = await services.database.read(drafts.find, *who, form, surface.about(view), services.now())
     voice = services.voice_for(Opener.carried_in(str(view["private_metadata"])))

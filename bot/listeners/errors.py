@@ -1,20 +1,24 @@
 """The one answer to everything that goes wrong: what to do next, and a reference that stands in the log as well."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.coaching.errors import Declined, Reason
-from bot.listeners.context import Payload, Services, answer, privately
+from bot.listeners.context import LOOK_SECONDS, Payload, Services, answer, privately, why
 from bot.storage.faults import without_rows
 from bot.surfaces import problems
+from bot.surfaces.blocks import Message
 from bot.surfaces.problems import Problem
 from bot.surfaces.words import Voice
 
@@ -54,8 +58,17 @@ class Errors:
         elif trigger_id := body.get("trigger_id"):
             over = client.views_push if _is_modal(body) else client.views_open
             # The Home and a modal have no place for an answer.
-            await self.services.tell(over, str(trigger_id), problems.sheet(voice, problem))
+            if not await self.services.tell(over, str(trigger_id), problems.sheet(voice, problem)):
+                await self._write(client, _id_in(body, "user"), problems.message(problem))
         return _nothing(body)
+
+    async def _write(self, client: AsyncWebClient, user_id: object, message: Message) -> None:
+        """Where nothing can be opened any more, such as a second form by one press, it stands in their messages."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await client.api_call("chat.postMessage", json={**message, "channel": user_id})
+        except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("A problem was not told: %s", why(error))
 
     async def _voice(self, body: Payload) -> Voice:
         """In the member's language, unless what went wrong is that the database does not say which."""

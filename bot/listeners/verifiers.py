@@ -46,7 +46,7 @@ class Verifiers:
                 await services.redraw(press.response_url, story_surface.confirmed(voice, story))
         elif what is What.VERIFIED:
             judged = await self._judge(who, origin, None, client)
-            if judged.last and not press.response_url:
+            if judged.last and judged.last.by != who[1] and not press.response_url:
                 voice = services.voice(judged.member)
                 told = surface.told_who_was_first(voice, judged)
                 await services.tell(client.views_open, press.trigger_id, said(voice, "too_late", told))

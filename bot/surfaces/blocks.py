@@ -17,6 +17,7 @@ ChartKind: TypeAlias = Literal["bar", "line", "area", "pie"]
 
 HEADER_MOST = 150
 OPTION_MOST = 75
+SPOKEN_MOST = 75
 OPTIONS_MOST = 100
 # Of a longer list, in groups: the longest names of so many still find room in a view.
 MENU_MOST = 250
@@ -148,10 +149,14 @@ def actions(block_id: str, elements: Sequence[Element]) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
-def button(action_id: str, label: str, value: str, *, style: str | None = None) -> Element:
-    """A button that says what it does; `style` is primary or danger."""
+def button(action_id: str, label: str, value: str, *, style: str | None = None, of: str | None = None) -> Element:
+    """A button that says what it does; `style` is primary or danger.
+
+    Where several of one label stand on a surface, a screen reader reads what each is `of`.
+    """
     element: Element = {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
-    return {**element, "style": style} if style else element
+    spoken = {"accessibility_label": str(cut(f"{label}: {of}", SPOKEN_MOST))} if of else {}
+    return {**element, **spoken, **({"style": style} if style else {})}
 
 
 def asked_first(pressed: Element, title: str, text: str, leave: str) -> Element:

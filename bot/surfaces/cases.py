@@ -102,9 +102,10 @@ def _when(voice: Voice, task: Task) -> str:
     return voice.moment(task.due_at) if task.kind == TaskKind.SESSION else voice.day(task.due_at)
 
 
-def open_card(voice: Voice, place: str, case_id: int, label: str = "open") -> Element:
-    """A button that brings a case's card; `place` tells it from others of its kind on one surface."""
-    return blocks.button(f"{ids.CASE_RESUME}.{place}", voice.label(f"press.{label}"), str(case_id))
+def open_card(voice: Voice, place: str, case_id: int, name: str | None, label: str = "open") -> Element:
+    """A button that brings a case's card; `place` and the customer's `name` tell it from others on one surface."""
+    pressed = voice.label(f"press.{label}")
+    return blocks.button(f"{ids.CASE_RESUME}.{place}", pressed, str(case_id), of=in_list(voice, name))
 
 
 def _notice(voice: Voice, notice: Notice | None) -> Sequence[Block]:
@@ -148,7 +149,7 @@ def _meanwhile(voice: Voice, card: Card) -> Sequence[Block]:
     told = [blocks.context(voice.text("cases/meanwhile", reps=reps, more=more))] if others else []
     if mine is None:
         return told
-    resume = open_card(voice, f"yours.{mine.id}", mine.id or 0, "resume")
+    resume = open_card(voice, f"yours.{mine.id}", mine.id or 0, card.name, "resume")
     return [*told, blocks.section(voice.text("cases/yours_already"), resume)]
 
 
@@ -396,7 +397,7 @@ def _freed(voice: Voice, card: Card) -> Sequence[Block]:
         name=person(named(voice, freed.name)),
         task=promised(voice, freed.task) if freed.task else None,
     )
-    return [blocks.section(told, open_card(voice, "freed", freed.case_id))]
+    return [blocks.section(told, open_card(voice, "freed", freed.case_id, freed.name))]
 
 
 def _past(voice: Voice, card: Card) -> Sequence[Block]:

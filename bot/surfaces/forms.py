@@ -103,9 +103,18 @@ def form(voice: Voice, callback_id: str, name: str, opener: Opener, fields: Sequ
         voice.label(f"form.{name}_title"),
         voice.label(f"form.{name}_submit"),
         voice.label("form.close"),
-        fields,
+        [_with_examples(voice, opener.currency, block) for block in fields],
         carried(voice, opener),
     )
+
+
+def _with_examples(voice: Voice, currency: str | None, block: Block) -> Block:
+    """A field whose hint has amounts in it: as its reader writes them, in the currency that one without a sign has."""
+    hint = block.get("hint")
+    if not isinstance(hint, Mapping) or "{signed}" not in hint["text"]:
+        return block
+    signed = read_money("80", voice.locale, currency).typed(voice.locale, currency)
+    return {**block, "hint": blocks.plain(hint["text"].format(plain=voice.number(120), signed=signed))}
 
 
 def carried(voice: Voice, opener: Opener) -> str:
@@ -318,7 +327,7 @@ def read_value(voice: Voice, sent: Submission, action_id: str) -> Money | Refuse
     try:
         return read_money(typed, voice.locale, currency)
     except NotMoneyError:
-        example = Money(120_000, currency or "USD").shown(voice.locale)
+        example = read_money("1200", voice.locale, currency).shown(voice.locale)
         return Refused({action_id: voice.label("error.value").format(example=example)})
 
 

@@ -164,7 +164,12 @@ def _pages(voice: Voice, of: str, agenda: Agenda, count: int) -> Sequence[Block]
     at = getattr(here, of)
     ways = {"earlier": at - _PAGES[of], "later": at + _PAGES[of]}
     buttons = [
-        blocks.button(f"{ids.HOME_PAGE}.{of}.{way}", voice.label(f"press.{way}"), page_value(replace(here, **{of: to})))
+        blocks.button(
+            f"{ids.HOME_PAGE}.{of}.{way}",
+            voice.label(f"press.{way}"),
+            page_value(replace(here, **{of: to})),
+            of=voice.label(f"home.{of}"),
+        )
         for way, to in ways.items()
         if 0 <= to < count
     ]
@@ -197,7 +202,7 @@ def _waiting(voice: Voice, agenda: Agenda) -> Sequence[Block]:
                 rep=case.rep_id if case.rep_id != me else None,
                 touched=voice.moment(case.touched_at),
             ),
-            open_card(voice, f"waiting.{case.id}", case.id or 0, "resume") if case.rep_id == me else None,
+            open_card(voice, f"waiting.{case.id}", case.id or 0, about, "resume") if case.rep_id == me else None,
         )
         for case, about in waiting.cases
     ]
@@ -288,7 +293,9 @@ def _task(voice: Voice, reminder: Reminder, now: datetime) -> Block:
         when=voice.moment(task.due_at),
         overdue=task.due_at < now,
     )
-    return blocks.section(told, open_card(voice, f"task.{task.id}", reminder.card) if reminder.card else None)
+    return blocks.section(
+        told, open_card(voice, f"task.{task.id}", reminder.card, reminder.name) if reminder.card else None
+    )
 
 
 def _case(voice: Voice, case: Case, about: str | None) -> Block:
@@ -298,4 +305,4 @@ def _case(voice: Voice, case: Case, about: str | None) -> Block:
         state=outcome_of(voice, case),
         touched=voice.moment(case.touched_at),
     )
-    return blocks.section(told, open_card(voice, f"case.{case.id}", case.id or 0, "resume"))
+    return blocks.section(told, open_card(voice, f"case.{case.id}", case.id or 0, about, "resume"))

@@ -69,7 +69,7 @@ def _listed(voice: Voice, reminder: Reminder) -> Sequence[Block]:
         what=voice.label(f"task.{task.kind}"),
         when=voice.moment(task.due_at),
     )
-    card = [open_card(voice, f"task.{task.id}", reminder.card)] if reminder.card else []
+    card = [open_card(voice, f"task.{task.id}", reminder.card, reminder.name)] if reminder.card else []
     return [
         blocks.section(told, menu(voice, task)),
         blocks.actions(f"{ids.TASK_PRESS}.{task.id}", [*presses(voice, task), *card]),

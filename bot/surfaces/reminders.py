@@ -161,7 +161,7 @@ def _draft(task: Task, text: str) -> Element:
 
 def _card(voice: Voice, reminder: Reminder) -> Sequence[Element]:
     task = reminder.task
-    return [open_card(voice, f"task.{task.id}", reminder.card)] if reminder.card else []
+    return [open_card(voice, f"task.{task.id}", reminder.card, reminder.name)] if reminder.card else []
 
 
 def presses(voice: Voice, task: Task) -> Sequence[Element]:

@@ -26,11 +26,14 @@ def fields(voice: Voice, work: Work) -> Sequence[Block]:
     days = [str(day) for day in work.days]
     return [
         forms.field(
-            voice, DAYS, blocks.checkboxes(DAYS, blocks.options_of({str(day): names[day] for day in week}), days)
+            voice,
+            DAYS,
+            blocks.checkboxes(DAYS, blocks.options_of({str(day): names[day] for day in week}), days),
+            optional=False,
         ),
-        forms.field(voice, FROM, blocks.time_picker(FROM, work.opens)),
-        forms.field(voice, TO, blocks.time_picker(TO, work.closes)),
-        forms.field(voice, MOST, blocks.number_input(MOST, work.most, 1, _A_DAY_MOST)),
+        forms.field(voice, FROM, blocks.time_picker(FROM, work.opens), optional=False),
+        forms.field(voice, TO, blocks.time_picker(TO, work.closes), optional=False),
+        forms.field(voice, MOST, blocks.number_input(MOST, work.most, 1, _A_DAY_MOST), optional=False),
     ]
 
 

@@ -315,7 +315,14 @@ async def test_so_do_those_of_managers(office: Office, rosa: Rep, manager: Rep) 
     await sells_sofas(office)
     await sets_a_discount(manager)
     await manager.opens_home()
-    for label in ("Add a product…", "Team settings…", "Managers…", "Another way to pay", "Corner sofa"):
+    for label in (
+        "Add a product…",
+        "Team settings…",
+        "Managers…",
+        "Another way to pay",
+        "Corner sofa",
+        "Weekly summary…",
+    ):
         await comes_back(manager, pressing(manager, label, "home"))
     await comes_back(manager, running(manager, "/saves subscribe"))
     await asks(office, rosa)

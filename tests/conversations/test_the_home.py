@@ -9,7 +9,7 @@ from bot.playground.workspace import TEAM
 from tests.conversations.office import RENEWALS, Office, Rep
 from tests.conversations.test_approvals import asks, manages, sets_a_discount
 
-LATER, EARLIER = "Later", "Earlier"
+LATER, EARLIER = "Next page", "Previous page"
 
 
 async def opens_many(office: Office, rep: Rep, count: int) -> None:

@@ -16,7 +16,7 @@ from tests.conversations.test_roles import GROUP, LEADS, leads
 from tests.conversations.test_roles import asks as asks_for_help
 from tests.conversations.test_saves import sets_up
 from tests.conversations.test_solidify import CALL_ON, hears_a_yes
-from tests.conversations.test_the_home import LATER, opens_many
+from tests.conversations.test_the_home import EARLIER, LATER, opens_many
 from tests.conversations.test_true_stories import keeps_the_case
 from tests.conversations.test_undeliverable import becomes, refuses
 
@@ -324,7 +324,7 @@ async def test_it_stays_on_the_page_that_was_turned_to(office: Office, rosa: Rep
 async def test_turning_its_pages_is_looking_at_it(office: Office, rosa: Rep) -> None:
     await opens_many(office, rosa, 30)
     await rosa.opens_home()
-    for page in (LATER, "Earlier"):
+    for page in (LATER, EARLIER):
         await office.later(hours=3)
         await rosa.presses(page)
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")

@@ -47,6 +47,19 @@ def _count(session: Session, table: type) -> int:
     return session.exec(select(func.count()).select_from(table)).one()
 
 
+async def test_where_nothing_can_be_opened_the_problem_stands_in_the_messages(
+    office: Office, rosa: Rep, caplog: pytest.LogCaptureFixture
+) -> None:
+    await rosa.opens_home()
+    office.slack.troubles.append(refuses("views.open", "exchanged_trigger_id"))
+    await rosa.presses("Help")
+    rosa.goes_to("dm").sees("Sorry, that did not work", "Reference")
+
+    found = REFERENCE.search(rosa.screen.text)
+    assert found
+    assert found[1] in caplog.text
+
+
 async def test_who_the_bot_is_is_not_asked_at_each_gesture(office: Office, rosa: Rep) -> None:
     await rosa.runs("/cancel Ada Lovelace")
     office.slack.troubles.append(refuses("auth.test", "internal_error"))
