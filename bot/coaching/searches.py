@@ -148,16 +148,16 @@ def mine(session: Session, team_id: str, user_id: str, place: str, search: Searc
 
 
 def suggest(
-    coach: Coach, session: Session, team_id: str, case_id: int, text: str, most: int, now: datetime
+    coach: Coach, session: Session, team_id: str, user_id: str, case_id: int, text: str, most: int, now: datetime
 ) -> Sequence[Tale]:
-    """Up to `most` stories for the customer of a case and what somebody has typed so far.
+    """Up to `most` stories for the customer of this member's case and what they have typed so far.
 
     Without a word, those that land best. None is the customer's own.
     """
     found = session.exec(
         select(Case, Customer)
         .outerjoin(Customer, customers.of_case())
-        .where(col(Case.team_id) == team_id, col(Case.id) == case_id)
+        .where(col(Case.team_id) == team_id, col(Case.id) == case_id, col(Case.rep_id) == user_id)
     ).first()
     case, customer = found or (None, None)
     to = Likeness(customer_id=case.customer_id if case else None, name=customers.name_of(case, customer) or "")

@@ -103,8 +103,8 @@ class Stories:
     async def suggest(self, ack: AsyncAck, body: Payload) -> None:
         """What fits the words typed so far into the menu of a card, and its customer."""
         query = Query.model_validate(body)
-        asked = (query.team.id, presses.case_of(query.block_id), query.value, search_surface.SUGGESTED_MOST)
-        tales = await self._in_coach(searches.suggest, *asked)
+        which = (query.team.id, query.user.id, presses.case_of(query.block_id))
+        tales = await self._in_coach(searches.suggest, *which, query.value, search_surface.SUGGESTED_MOST)
         await ack(options=[*presses.suggestions(query.block_id, tales)])
 
     async def search(self, ack: AsyncAck, body: Payload) -> None:

@@ -93,7 +93,7 @@ def once_closed(desk: Desk, story: Story) -> Sequence[int]:
 
 def while_typing(desk: Desk, _story: Story) -> Sequence[int]:
     card = desk.opens("Ada Lovelace")
-    return [tale.id for tale in desk.works(searches.suggest, "T1", card.case.id, "", 25, desk.now)]
+    return [tale.id for tale in desk.works(searches.suggest, "T1", desk.rep, card.case.id, "", 25, desk.now)]
 
 
 def chosen(desk: Desk, story: Story) -> Sequence[int]:

@@ -1,26 +1,51 @@
 """A case is for its rep, whom it was handed to, and managers: tried with every press and every form there is."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltRequest
-from sqlmodel import Session, SQLModel, select
+from slack_bolt.listener.async_listener import AsyncCustomListener
+from sqlmodel import Session, SQLModel, col, select
 
 from bot.app import playbook_files, template_roots
 from bot.coaching import prose
 from bot.coaching.moves import Move
 from bot.playground.workspace import TEAM
 from bot.storage.models import Approval, Case, Customer, Mission, Post, Remedy, Story, Task
-from bot.surfaces import ids
+from bot.surfaces import ids, roles, saves, settings
 from bot.surfaces.ids import Ask, RecordAsk, TaskAsk
 from bot.surfaces.specimens import specimens
 from bot.surfaces.words import Voice
 from tests.conversations.office import RENEWALS, Office, Rep
+from tests.conversations.test_approvals import asks, sets_a_discount
+from tests.conversations.test_true_stories import keeps_the_case
 
 WHISPERED = "The bills are high, she whispers."
 KEPT: tuple[type[SQLModel], ...] = (Case, Customer, Mission, Task, Remedy, Approval, Post, Story)
 FORMS = {value for name, value in vars(ids).items() if name.endswith("_FORM")}
+NUMBERS = re.compile(r"\d+")
+# What is for anybody, and about nothing but their own: commands, shortcuts, the Home, and what begins something.
+ANYBODYS_LISTENERS = {
+    "Cases.cancel",
+    "Drafts.keep",
+    "Forms.open_case",
+    "Home.opened",
+    "Home.try_out",
+    "Reconnecting.reconnect",
+    "Sales.keep",
+    "Sales.solidify",
+    "Saves.saves",
+    "Shortcuts.cancel",
+    "Shortcuts.handle",
+    "Shortcuts.open_case",
+    "Shortcuts.solidify",
+    "Stories.keep",
+    "Stories.story",
+}
+ANYBODYS_PRESSES = {ids.HOME_TRY}
 # What anybody may begin: a case, a sale or a story of their own.
 ANYBODYS = {ids.NEW_CASE_FORM, ids.MESSAGE_FORM, ids.SOLIDIFY_FORM, ids.WRITE_FORM}
 
@@ -34,7 +59,7 @@ def everything(session: Session) -> str:
 
 async def has_a_case(office: Office, rosa: Rep) -> tuple[int, int, int]:
     """Rosa's case, its revision, and a promise in it."""
-    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.runs("/cancel sale Hedy Lamarr")
     await rosa.presses("Next")
     rosa.types("What is behind it", WHISPERED)
     await rosa.presses("They need time…")
@@ -42,7 +67,9 @@ async def has_a_case(office: Office, rosa: Rep) -> tuple[int, int, int]:
     await office.settles()
 
     def found(session: Session) -> tuple[int, int, int]:
-        case, task = session.exec(select(Case)).one(), session.exec(select(Task)).first()
+        case = session.exec(select(Case).order_by(col(Case.id).desc())).first()
+        assert case
+        task = session.exec(select(Task).where(col(Task.case_id) == case.id)).first()
         assert task
         return case.id or 0, case.revision, task.id or 0
 
@@ -97,7 +124,90 @@ async def test_no_press_of_a_colleague_shows_or_changes_anything(office: Office,
 
     assert await office.bot.database.read(everything) == before
     assert WHISPERED not in saw(office, sam)
-    assert "Ada Lovelace" not in saw(office, sam)
+    assert "Hedy Lamarr" not in saw(office, sam)
+
+
+def controls(voice: Voice) -> Iterator[dict[str, Any]]:
+    """Every control of every surface there is, as it is used; what its numbers stand for is the first there is."""
+    books, seen = prose.load(playbook_files(template_roots())), set()
+    for specimen in specimens(voice, books):
+        for element in _pressed(specimen.built.get("blocks", [])):
+            action_id = NUMBERS.sub("1", element["action_id"])
+            for choice in element.get("options") or [None]:
+                value = NUMBERS.sub("1", (choice or element).get("value", ""))
+                if (action_id, value) not in seen:
+                    seen.add((action_id, value))
+                    used = {"selected_option": {"value": value}} if choice else filled(element, "U0SAM")
+                    yield {"action_id": action_id, "block_id": "b", "type": element["type"], "value": value, **used}
+
+
+def _pressed(blocks: Any) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield from block.get("elements", []) if block["type"] == "actions" else []
+        yield from [block["accessory"]] if "action_id" in block.get("accessory", {}) else []
+
+
+@contextmanager
+def reached(office: Office) -> Iterator[set[str]]:
+    """The listeners that have been asked for something, by name."""
+    names: set[str] = set()
+
+    def noting(listen: Callable[..., Awaitable[object]], name: str) -> Callable[..., Awaitable[object]]:
+        async def note(**given: Any) -> object:
+            names.add(name)
+            return await listen(**given)
+
+        return note
+
+    for listener in office.bot.app._async_listeners:
+        assert isinstance(listener, AsyncCustomListener)
+        listener.ack_function = noting(listener.ack_function, listener.ack_function.__qualname__)
+    yield names
+
+
+async def test_every_listener_that_is_not_anybodys_is_tried_by_a_colleague(
+    office: Office, rosa: Rep, sam: Rep, manager: Rep, voice: Voice
+) -> None:
+    await keeps_the_case(rosa)
+    assert await rosa.sends() == {}
+    await sets_a_discount(manager)
+    await asks(office, rosa)
+    case_id, revision, task_id = await has_a_case(office, rosa)
+    every = {listener.ack_function.__qualname__ for listener in office.bot.app._async_listeners}  # type: ignore[attr-defined]
+    before = await office.bot.database.read(everything)
+    with reached(office) as names:
+        for used in controls(voice):
+            if used["action_id"] not in ANYBODYS_PRESSES:
+                await uses(office, sam, used)
+        for form in forms(voice, sam.id, {"case_id": case_id, "revision": revision, "task_id": task_id, "name": "x"}):
+            if form["callback_id"] == ids.WITHDRAW_FORM:
+                # Whoever hears that a customer wants it told no more takes a story out of sight.
+                form["private_metadata"] = json.dumps({"story_id": 0})
+            assert WHISPERED not in await gets(
+                office, sam, {"type": "view_submission", "view": form, "trigger_id": "t"}
+            )
+        for menu in (ids.FIND_STORY, saves.ZONE, settings.ZONE, roles.USER_GROUP):
+            typed = {
+                "type": "block_suggestion",
+                "action_id": menu,
+                "block_id": f"{ids.CASE_PRESS}.{case_id}",
+                "value": "",
+            }
+            assert WHISPERED not in await gets(office, sam, typed)
+    await office.settles()
+
+    assert every - names == ANYBODYS_LISTENERS
+    assert await office.bot.database.read(everything) == before
+    assert WHISPERED not in saw(office, sam)
+
+
+async def uses(office: Office, who: Rep, used: dict[str, Any]) -> None:
+    """Use a control in a message, and on a surface that has no place for an answer."""
+    url = f"{office.slack.url}/respond/{office.workspace.response_url(who.id, RENEWALS, None)}"
+    for where in ({"response_url": url, "container": {"type": "message", "message_ts": "1.0"}}, {}):
+        body = {"type": "block_actions", "trigger_id": office.workspace.trigger(who.id), "actions": [used]}
+        assert WHISPERED not in await gets(office, who, {**body, **where}), used
+    office.workspace.modals[who.id].clear()
 
 
 def filled(element: dict[str, Any], colleague: str) -> dict[str, Any]:
@@ -134,6 +244,7 @@ def forms(voice: Voice, colleague: str, carried: dict[str, object]) -> Iterator[
         carries = {**json.loads(view.get("private_metadata") or "{}"), **carried, "response_url": None}
         yield {
             "id": "V1",
+            "root_view_id": "V1",
             "type": "modal",
             "callback_id": callback_id,
             "blocks": view["blocks"],
@@ -153,7 +264,7 @@ async def test_no_form_of_a_colleague_shows_or_changes_anything(
     for view in tried:
         said = await gets(office, sam, {"type": "view_submission", "view": view, "trigger_id": "t"})
         assert WHISPERED not in said, view["callback_id"]
-        assert "Ada Lovelace" not in said, view["callback_id"]
+        assert "Hedy Lamarr" not in said, view["callback_id"]
     await office.settles()
 
     assert await office.bot.database.read(everything) == before
@@ -165,6 +276,6 @@ async def test_a_manager_reads_the_history_and_whom_it_was_handed_to_works_it(
     await has_a_case(office, rosa)
     await manager.goes_to(RENEWALS).runs("/saves")
     await manager.presses("A customer…")
-    assert await manager.types("Customer’s name, or a part of it", "Ada").sends() == {}
+    assert await manager.types("Customer’s name, or a part of it", "Hedy").sends() == {}
     await manager.presses("History…")
-    manager.sees("Ada Lovelace")
+    manager.sees("Hedy Lamarr")
