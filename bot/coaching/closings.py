@@ -77,14 +77,15 @@ class Agreed(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """How a period goes: of a member's own conversations that ended, and of the team's, how many stayed.
+    """How this week goes: of a member's own conversations that ended, and of the team's, how many stayed.
 
-    `has_begun` says whether the member has ever opened a case of their own.
+    `has_begun` says whether the member has ever opened a case of their own, and `is_last` that it is the week before.
     """
 
     own: Rate
     team: Rate
     has_begun: bool
+    is_last: bool = False
 
 
 @dataclass(frozen=True)

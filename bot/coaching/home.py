@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import func
@@ -128,12 +128,10 @@ def at_home(
         return at_home(session, team_id, user_id, most, spoken, now, TOP)
     member = found.member
     books = spoken(member.locale).all
-    where = calendar.zone(member.timezone)
-    week = week_of(now.astimezone(where).date(), where)
     asked, request_count = requests.waiting_for(session, member, REQUESTS_MOST)
     shown = replace(
         found,
-        week=closings.glance(session, team_id, user_id, week.start, week.end),
+        week=_week(session, member, now),
         requests=_with_titles(asked, books),
         request_count=request_count,
         waiting=waits,
@@ -151,6 +149,21 @@ def at_home(
         more_parked=len(parked) > PARKED_MOST,
         checklist=None if members.TIPS in member.unwanted else setup.checklist(session, team_id),
     )
+
+
+def _week(session: Session, member: Member, now: datetime) -> Glance:
+    """How this week goes; where nothing has ended in it yet, how the last one went."""
+    where = calendar.zone(member.timezone)
+    today = now.astimezone(where).date()
+
+    def glance(day: date) -> Glance:
+        week = week_of(day, where)
+        return closings.glance(session, member.team_id, member.user_id, week.start, week.end)
+
+    this = glance(today)
+    if (this.team if member.manages_since else this.own).whole:
+        return this
+    return glance(today - timedelta(days=7))._replace(is_last=True)
 
 
 def _with_titles(asked: Sequence[Request], books: Mapping[str, Playbook]) -> Sequence[tuple[Request, str | None]]:

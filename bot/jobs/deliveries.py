@@ -140,8 +140,9 @@ class Alarms:
         return due.round_of(session, team_id, user_id, now)
 
     def sent(self, session: Session, row: Claimed, sent: Sent, now: datetime) -> None:
-        """What nobody answers comes again, and the alarm is set for the next."""
+        """What nobody answers comes again, and the alarm is set for the next. The Home says that it is overdue."""
         due.brought(session, row.team_id, row.user_id, sent.told, sent.message_ts, now)
+        homes.follow(session, row.team_id, (row.user_id,), now)
 
 
 @dataclass(frozen=True)

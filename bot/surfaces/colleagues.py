@@ -47,11 +47,13 @@ def form(voice: Voice, card: Card, origin: Origin) -> View:
     carried = ColleagueOrigin(
         **origin.model_dump(), name=forms.carried_name(card), can_ask=channel is not None, proposed=unescape(question)
     )
-    fields = [
-        blocks.context(voice.text("posts/help_channel", channel=channel)),
+    asked = [
         forms.field(voice, COLLEAGUE, blocks.users_select(COLLEAGUE, voice.label("placeholder.colleague"))),
         forms.field(voice, QUESTION, blocks.text_input(QUESTION, unescape(question), lines=True)),
     ]
+    # What the hints say is about the channel.
+    fields = asked if channel else [{name: each[name] for name in each if name != "hint"} for each in asked]
+    fields = [blocks.context(voice.text("posts/help_channel", channel=channel)), *fields]
     return forms.form(voice, ids.COLLEAGUE_FORM, "colleague", carried, fields)
 
 

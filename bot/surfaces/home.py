@@ -49,10 +49,10 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
             *away_still(voice, agenda.member, now),
             *_week(voice, agenda),
             *_requests(voice, agenda),
+            *verifiers.queue_at_home(voice, agenda.queue),
             *_agenda(voice, agenda, now),
             *_waiting(voice, agenda),
             *_insight(voice, agenda.insight),
-            *verifiers.queue_at_home(voice, agenda.queue),
             *_parked(voice, agenda),
             *_checklist(voice, agenda.checklist),
             *_team(voice, agenda, now),
@@ -85,7 +85,7 @@ def _week(voice: Voice, agenda: Agenda) -> Sequence[Block]:
     if week is None or not (week.team if manages else week.own).whole:
         return []
     own, team = (summaries.rate(voice, each) if each.whole else None for each in (week.own, week.team))
-    return [blocks.context(voice.text("home/week", own=own, team=team, manages=manages))]
+    return [blocks.context(voice.text("home/week", own=own, team=team, manages=manages, is_last=week.is_last))]
 
 
 def _requests(voice: Voice, agenda: Agenda) -> Sequence[Block]:
@@ -144,6 +144,9 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
 
 
 def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
+    if not (agenda.task_count or agenda.case_count):
+        waits = bool(agenda.requests or agenda.waiting.cases or (agenda.queue and agenda.queue.count))
+        return [blocks.header(voice.label("home.cases")), blocks.context(voice.text("home/nothing_open", waits=waits))]
     return [
         blocks.header(voice.label("home.tasks")),
         *(_task(voice, reminder, now) for reminder in agenda.tasks),

@@ -103,6 +103,7 @@ def _glances(stage: Stage, open_cases: Sequence[tuple[Case, str | None]]) -> Map
             manager, [], [], 0, 0, empty, week=busy, requests=asked, request_count=len(asked) + 9, checklist=left
         ),
         "of somebody who is away": Agenda(made_up.member(away_until=made_up.LATER), [], [], 0, 0, week=busy),
+        "of a week that has just begun": Agenda(made_up.member(), [], [], 0, 0, week=busy._replace(is_last=True)),
         "of a manager, with the team's alone": Agenda(manager, [], [], 0, 0, week=busy._replace(own=Rate(0, 0))),
     }
 

@@ -131,6 +131,8 @@ def summaries_told(stage: Stage) -> Iterator[Specimen]:
         ("switched_on", {"to": made_up.CHANNEL, "when": voice.moment(made_up.LATER)}),
     ):
         yield show(f"word {name}", _word, voice, voice.text(f"summaries/{name}", **facts))
+    refused = voice.text("summaries/not_in_channel", why="restricted_action")
+    yield show("word not allowed in channel", _word, voice, refused)
 
 
 def _told(_voice: Voice, text: str) -> Message:

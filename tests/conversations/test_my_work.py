@@ -25,7 +25,7 @@ async def test_the_list_shows_open_cases_and_tasks_each_with_its_button(office: 
 async def test_an_empty_list_says_so(rosa: Rep) -> None:
     await rosa.runs("/cancel list")
 
-    rosa.sees("Nothing promised is waiting.", "No case is open.")
+    rosa.sees("Nothing promised is waiting, and no case is open. A good moment to breathe.")
 
 
 async def test_help_says_what_can_be_typed(rosa: Rep) -> None:

@@ -195,7 +195,7 @@ async def test_one_of_a_kind_a_customer_within_its_period_and_the_card_says_so_f
 
     await office.later(days=100)
     await comes_to_the_discount(sam)
-    sam.sees("They had “A smaller bill” on Nov 24, 2026: worth $50.00. The next is possible from Nov 24, 2027.")
+    sam.sees("They had “A smaller bill” on Nov 24, 2026: worth $50.00. From Nov 24, 2027 on the next is possible.")
     assert "They’d like that…" not in sam.screen.controls
 
     await office.later(days=265)

@@ -157,7 +157,7 @@ async def test_away_holds_what_falls_due_until_the_first_working_hour_after(offi
     assert rosa.goes_to("dm").messages == []
 
     await office.later(days=1)
-    rosa.sees("Get in touch with Ada Lovelace", "It was due on Wed, Nov 25.")
+    rosa.sees("Get in touch with Ada Lovelace", "Due since Wed, Nov 25")
 
 
 async def test_on_a_day_off_it_is_said_when_it_comes_instead(office: Office, rosa: Rep) -> None:

@@ -161,4 +161,4 @@ async def test_after_three_days_of_silence_everything_comes_in_order_and_says_th
         names = [f"Customer {nth}" for nth in range(A_DAY_EACH * DAYS)]
         assert [told.count(name) for name in names] == [1] * len(names)
         assert sorted(names, key=told.index) == names
-        assert told.count("It was due on") == len(names) - A_DAY_EACH
+        assert told.count("Due since") == len(names) - A_DAY_EACH

@@ -91,9 +91,9 @@ async def test_what_is_more_than_a_day_late_says_so(office: Office, rosa: Rep) -
     await over_the_weekend(office, rosa)
     await office.later(minutes=5)
 
-    assert rosa.screen.text.count("It was due on") == 1
-    rosa.sees(f"*{A_HELLO.format('Ada Lovelace')}*\n_It was due on Sat, Nov 28._")
-    assert "It was due on Sat, Nov 28." in rosa.messages[-1].text
+    assert rosa.screen.text.count("Due since") == 1
+    rosa.sees(f"*{A_HELLO.format('Ada Lovelace')}*\n_Due since Sat, Nov 28_")
+    assert "Due since Sat, Nov 28" in rosa.messages[-1].text
 
 
 async def test_done_on_one_of_several_leaves_the_others_where_they_are(office: Office, rosa: Rep) -> None:
@@ -136,7 +136,7 @@ async def test_nothing_comes_at_night(office: Office, rosa: Rep) -> None:
     assert rosa.goes_to("dm").messages == []
 
     await office.later(minutes=1)
-    rosa.sees(A_HELLO.format("Ada Lovelace")).does_not_see("It was due on")
+    rosa.sees(A_HELLO.format("Ada Lovelace")).does_not_see("Due since")
 
 
 async def test_what_nobody_answers_comes_again_and_is_asked_about_once(office: Office, rosa: Rep) -> None:
@@ -159,7 +159,7 @@ async def test_what_was_promised_to_a_customer_comes_once_a_week_from_then_on(of
     await office.later(days=6)
     assert len(rosa.messages) == before
     await office.later(days=1)
-    rosa.sees("Carry out the cancellation", "It was due on Wed, Nov 25.").does_not_see(IGNORED)
+    rosa.sees("Carry out the cancellation", "Due since Wed, Nov 25").does_not_see(IGNORED)
 
 
 async def test_kept_it_goes_on_coming_and_is_not_asked_about_again(office: Office, rosa: Rep) -> None:
@@ -184,7 +184,7 @@ async def test_ignored_it_can_be_moved(office: Office, rosa: Rep) -> None:
     await office.later(days=11)
     assert len(rosa.messages) == 3
     await office.later(hours=1)
-    rosa.sees(A_HELLO.format("Ada Lovelace")).does_not_see(IGNORED, "It was due on")
+    rosa.sees(A_HELLO.format("Ada Lovelace")).does_not_see(IGNORED, "Due since")
 
 
 async def test_ignored_it_can_be_dropped_with_a_word_and_taken_back(office: Office, rosa: Rep) -> None:

@@ -176,7 +176,7 @@ async def test_the_call_can_be_moved_though_not_into_the_past(office: Office, ro
     assert past == {CALL_ON: "That day has passed. Please choose today or later."}
 
     assert await rosa.types(CALL_ON, date(2026, 11, 27)).sends() == {}
-    rosa.sees("The call to *Ada Lovelace* is booked for Fri, Nov 27.")
+    rosa.sees("The call to *Ada Lovelace* is booked: Fri, Nov 27")
     await rosa.closes()
     await office.later(days=2)
     assert not any("did not sound sure" in message.text for message in rosa.goes_to("dm").messages)

@@ -69,6 +69,26 @@ async def test_it_says_how_the_week_goes(office: Office, rosa: Rep, sam: Rep, ma
     manager.sees("This week: of all conversations that ended, 2 of 3 stayed.")
 
 
+async def test_in_a_week_that_has_just_begun_it_says_how_the_last_one_went(office: Office, rosa: Rep) -> None:
+    await rosa.runs("/cancel Ada Lovelace")
+    await rosa.presses("They’re staying")
+    await office.later(days=6)
+    await rosa.opens_home()
+    rosa.sees("Last week: of your conversations that ended, 1 of 1 stayed.")
+
+    await office.later(days=7)
+    await rosa.opens_home()
+    rosa.does_not_see("week: of")
+
+
+async def test_what_falls_due_while_it_stands_open_is_overdue_there(office: Office, rosa: Rep) -> None:
+    await rosa.goes_to(RENEWALS).runs("/reconnect Ada Lovelace in 20 minutes")
+    await rosa.opens_home()
+    await office.later(minutes=21)
+    await office.later(seconds=5)
+    rosa.goes_to("home").sees("*overdue*")
+
+
 async def test_it_follows_what_happens_elsewhere_while_it_is_open(office: Office, rosa: Rep, manager: Rep) -> None:
     await rosa.opens_home()
     await rosa.goes_to(RENEWALS).runs("/cancel Ada Lovelace")
@@ -90,7 +110,7 @@ async def test_what_is_done_in_the_messages_leaves_the_home(office: Office, rosa
     await office.later(minutes=20)
     await rosa.goes_to("dm").presses("Done")
     await office.later(seconds=3)
-    rosa.goes_to("home").sees("Nothing promised is waiting.")
+    rosa.goes_to("home").sees("Nothing promised is waiting")
 
 
 async def test_a_home_that_nobody_looks_at_is_left_alone(office: Office, rosa: Rep) -> None:

@@ -10,6 +10,7 @@ from tests.surfaces.scenes import Built, Scene, specimen
 NAMES = (
     "home of somebody new",
     "home of a busy week, amid the pages",
+    "home of a week that has just begun",
     "home of a manager, with requests",
     "home of a manager, with the team's alone",
     "welcome, True",
