@@ -30,6 +30,8 @@ _PAGES: Mapping[str, int] = {"tasks": SHOWN_MOST, "cases": SHOWN_MOST, "waiting"
 _BEGINNINGS: Mapping[str, str] = {
     ids.HOME_SOLIDIFY: "solidify",
     ids.HOME_RECONNECT: "reconnect",
+}
+_WAYS_ON: Mapping[str, str] = {
     ids.HOME_STORIES: "stories",
     ids.HOME_SAVES: "saves",
     ids.HOME_SETTINGS: "settings",
@@ -38,7 +40,7 @@ _BEGINNINGS: Mapping[str, str] = {
 
 
 def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
-    """The App Home: one thing to start, then what needs me now, then how it goes and what managers set for the team."""
+    """The App Home: what to start, what needs me now, how it goes, what managers set for the team, and the ways on."""
     welcome = voice.text("home/welcome", command=command_of(prefix, ids.CANCEL))
     return {
         "type": "home",
@@ -56,6 +58,7 @@ def home(voice: Voice, agenda: Agenda, now: datetime, prefix: str) -> View:
             *_parked(voice, agenda),
             *_checklist(voice, agenda.checklist),
             *_team(voice, agenda, now),
+            blocks.actions("home.on", [*_buttons(voice, _WAYS_ON)]),
         ],
     }
 
@@ -65,7 +68,11 @@ def _beginnings(voice: Voice, agenda: Agenda) -> Iterator[Element]:
     yield blocks.button(ids.HOME_NEW, voice.label("press.new"), "new", style="primary")
     if agenda.week and not agenda.week.has_begun:
         yield try_it(voice)
-    for action_id, name in _BEGINNINGS.items():
+    yield from _buttons(voice, _BEGINNINGS)
+
+
+def _buttons(voice: Voice, names: Mapping[str, str]) -> Iterator[Element]:
+    for action_id, name in names.items():
         yield blocks.button(action_id, voice.label(f"press.{name}"), name)
 
 

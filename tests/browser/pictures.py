@@ -15,12 +15,12 @@ from tests.browser.playground import MINA, Visitor, executable, open_browser, op
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SCHEMES = ("light", "dark")
-WIDTH = 1000
-_SIZE = {"width": WIDTH, "height": 760}
+WIDTH, PHONE = 1000, 390
+_SIZE, _PHONES_SIZE = {"width": WIDTH, "height": 760}, {"width": PHONE, "height": 844}
 
 
 async def take_pictures(folder: Path) -> None:
-    """Take the card, a draft, the Home and a summary, in light and in dark, and the first day in light."""
+    """Take the card, a draft, the Home and a summary, in light and in dark; the first day, and Homes on a phone."""
     await anyio.Path(folder).mkdir(parents=True, exist_ok=True)
     words = Words(template_roots())
     async with open_browser(executable()) as browser:
@@ -36,6 +36,12 @@ async def take_pictures(folder: Path) -> None:
                 await _take_summary(camera)
         async with open_playground(words, fresh=True) as url, visit(browser, url, viewport=_SIZE) as visitor:
             await _take_first_day(Camera(await visitor.arrives(), folder, ""))
+        for fresh in (True, False):
+            async with (
+                open_playground(words, fresh=fresh) as url,
+                visit(browser, url, viewport=_PHONES_SIZE) as visitor,
+            ):
+                await _take_homes(Camera(await visitor.arrives(), folder, ""), fresh=fresh)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,18 @@ async def _take_home(camera: Camera) -> None:
     await camera.visitor.goes_to("home")
     await expect(camera.visitor.home).to_contain_text("Ada Lovelace")
     await camera.takes("home")
+
+
+async def _take_homes(camera: Camera, *, fresh: bool) -> None:
+    """The Home on a phone: of a newcomer, or of a rep and a manager who have much to do."""
+    visitor = camera.visitor
+    await visitor.goes_to("home")
+    await expect(visitor.home).to_contain_text("New cancellation")
+    await camera.takes("phone-newcomer" if fresh else "phone-rep")
+    if not fresh:
+        await visitor.goes_to("home", MINA)
+        await expect(visitor.home).to_contain_text("Your team")
+        await camera.takes("phone-manager")
 
 
 async def _take_summary(camera: Camera) -> None:
