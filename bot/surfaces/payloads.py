@@ -269,13 +269,14 @@ class User(_Payload):
         return self.is_admin or self.is_owner
 
     def works_in(self, team_id: str) -> bool:
-        """Whether they can be given work: a person of this workspace who is still there, and no guest.
-
-        In an organisation of several workspaces, they belong to each that Slack names.
-        """
+        """Whether they can be given work: a person of this workspace who is still there, and no guest."""
         is_guest = self.is_restricted or self.is_ultra_restricted
-        belongs = team_id in {self.team_id, *self.enterprise_user.teams}
-        return belongs and not (self.deleted or self.is_bot or is_guest or self.id == _SLACKBOT)
+        nobody = self.deleted or self.is_bot or is_guest or self.id == _SLACKBOT
+        return self.belongs_to(team_id) and not nobody
+
+    def belongs_to(self, team_id: str) -> bool:
+        """Whether this is one of their workspaces: of an organisation, each that Slack names."""
+        return team_id in {self.team_id, *self.enterprise_user.teams}
 
 
 class Conversation(_Payload):

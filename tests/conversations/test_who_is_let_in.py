@@ -10,6 +10,7 @@ from bot.playground.workspace import TEAM
 from bot.storage.models import Case, Member
 from tests.conversations.office import Office, Rep
 from tests.conversations.test_team_settings import says_of
+from tests.conversations.test_undeliverable import refuses
 
 ELSEWHERE = "T0ELSEWHERE"
 NOT_FOR_YOU = "I am here for another company"
@@ -45,12 +46,27 @@ async def test_a_form_from_another_company_keeps_nothing(office: Office, whose: 
     assert {*found} == {TEAM}
 
 
-async def test_in_an_organisation_a_colleague_of_another_workspace_is_one(office: Office) -> None:
+@pytest.mark.parametrize(("teams", "is_let_in"), [(["T0SISTER", TEAM], True), (["T0SISTER"], False)])
+async def test_in_an_organisation_whoever_belongs_to_this_workspace_too_is_let_in(
+    office: Office, teams: list[str], is_let_in: bool
+) -> None:
+    says_of(office, "U0ROSA", {"team_id": "T0SISTER", "enterprise_user": {"teams": teams}})
     view = {"type": "modal", "callback_id": "case.form.new", "blocks": [], "private_metadata": "{}", "state": {}}
     user = {"id": "U0ROSA", "team_id": "T0SISTER"}
     body = {"type": "view_submission", "view": view, "team": {"id": TEAM}, "user": user, "enterprise": {"id": "E0"}}
 
-    assert NOT_FOR_YOU not in await sends(office, **body)
+    assert (NOT_FOR_YOU not in await sends(office, **body)) == is_let_in
+
+
+async def test_in_an_organisation_nothing_is_done_while_slack_does_not_say_who_somebody_is(office: Office) -> None:
+    office.slack.troubles.append(refuses("users.info", "internal_error"))
+    user = {"id": "U0ROSA", "team_id": "T0SISTER"}
+    view = {"type": "modal", "callback_id": "case.form.new", "blocks": [], "private_metadata": "{}", "state": {}}
+    body = {"type": "view_submission", "view": view, "team": {"id": TEAM}, "user": user, "enterprise": {"id": "E0"}}
+    said = await sends(office, **body)
+
+    assert "Sorry, that did not work" in said
+    assert await office.bot.database.read(lambda session: session.exec(select(Case)).all()) == []
 
 
 @pytest.mark.parametrize("said", [{"is_restricted": True}, {"tz": None, "locale": None}])
