@@ -29,11 +29,11 @@ Payload = Mapping[str, Any]
 
 log = logging.getLogger(__name__)
 
-# Slack wants an answer within 3 s. So long may be looked up what a gesture needs, and so long drawn what came of it,
-# where it was pressed and on the Home behind it.
+# Slack wants an answer within 3 s. So long may be looked up what a gesture needs, so long drawn what came of it, and so
+# long tried what comes by itself otherwise.
 LOOK_SECONDS = 1
 REDRAW_SECONDS = 1.5
-HOME_SECONDS = 0.4
+MOMENT_SECONDS = 0.4
 
 
 @dataclass(frozen=True)

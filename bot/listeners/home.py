@@ -18,7 +18,7 @@ from bot.coaching import homes, members, openings, setup
 from bot.coaching.errors import Declined, Reason
 from bot.coaching.home import Agenda
 from bot.coaching.homes import TOP, Page
-from bot.listeners.context import HOME_SECONDS, Payload, Services, why
+from bot.listeners.context import MOMENT_SECONDS, Payload, Services, why
 from bot.listeners.drafts import with_draft
 from bot.storage import outbox
 from bot.storage.models import Member
@@ -44,7 +44,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def refresh(services: Services, client: AsyncWebClient, team_id: str, user_id: str) -> None:
     """Show what was changed. It is kept already: a Home that is not published at once will be, and fails no gesture."""
     try:
-        async with asyncio.timeout(HOME_SECONDS):
+        async with asyncio.timeout(MOMENT_SECONDS):
             await _publish(services, client, team_id, user_id)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         await _publish_later(services, team_id, user_id, error)

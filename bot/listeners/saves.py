@@ -18,7 +18,7 @@ from bot.coaching.figures import Figures
 from bot.coaching.library import Library
 from bot.coaching.summaries import Summary
 from bot.listeners.channels import trouble_with
-from bot.listeners.context import HOME_SECONDS, LOOK_SECONDS, Payload, Services, privately, said, why
+from bot.listeners.context import LOOK_SECONDS, MOMENT_SECONDS, Payload, Services, privately, said, why
 from bot.listeners.drafts import with_draft
 from bot.listeners.exports import Exports, period_of
 from bot.storage.models import Member, Subscription
@@ -241,7 +241,7 @@ class Saves:
 async def _replaced(client: AsyncWebClient, before: OpenView, view: View) -> bool:
     """Put a view in the place of another; False where a press before this one has done so."""
     try:
-        async with asyncio.timeout(HOME_SECONDS):
+        async with asyncio.timeout(MOMENT_SECONDS):
             await client.views_update(view_id=before.id, hash=before.hash, view=view)
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.info("A modal was not updated: %s", why(error))
