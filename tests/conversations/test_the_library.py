@@ -36,7 +36,7 @@ async def test_an_admin_accepts_to_manage_the_team(office: Office) -> None:
     await mina.presses(ACCEPT)
 
     mina.sees("Your team", "*Products*: none yet").does_not_see("You run this workspace.")
-    assert mina.screen.in_sight[-4:] == [ADD, SETTINGS, "Weekly summary…", "Managers…"]
+    assert mina.screen.in_sight[-8:-4] == [ADD, SETTINGS, "Weekly summary…", "Managers…"]
 
 
 async def test_somebody_who_became_an_admin_is_asked_the_next_day(office: Office, mina: Rep) -> None:
