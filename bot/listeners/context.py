@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 # long tried what comes by itself otherwise.
 LOOK_SECONDS = 1
 REDRAW_SECONDS = 1.5
-MOMENT_SECONDS = 0.4
+MOMENT_SECONDS = 0.8
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ async def refresh(services: Services, client: AsyncWebClient, team_id: str, user
 
 
 async def _publish_later(services: Services, team_id: str, user_id: str, error: Exception) -> None:
-    log.warning("A Home was not published, and will be: %s", why(error))
+    log.info("A Home was not published, and will be: %s", why(error))
     await services.database.write(outbox.enqueue, homes.redraw(team_id, user_id, services.now()))
     services.nudge()
 
