@@ -129,6 +129,14 @@ def _compiled_once() -> Iterator[None]:
         event.remove(Engine, "engine_connect", share)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _without_hurry() -> Iterator[None]:
+    """Whoever loses a race tries again for as long as it takes: on a busy machine a second and a half may be short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.storage.database._PATIENCE_MILLISECONDS", 60_000)
+        yield
+
+
 @pytest.fixture(scope="session")
 def words() -> Words:
     """The words as they ship."""

@@ -124,7 +124,12 @@ async def test_nobody_is_chosen_of_whom_slack_says_nothing(
 
 
 @pytest.mark.sqlite_only
-async def test_a_locked_database_gets_the_same_apology(office: Office, rosa: Rep) -> None:
+async def test_a_locked_database_gets_the_same_apology(
+    office: Office, rosa: Rep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.database._PATIENCE_MILLISECONDS", 50)
+    # Whoever connects anew waits no longer than that.
+    office.bot.database.engine.dispose()
     await rosa.runs("/cancel Ada Lovelace")
     other = sqlite3.connect(str(office.bot.database.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
