@@ -152,8 +152,10 @@ def listing(voice: Voice, agenda: Agenda, now: datetime) -> Message:
 
 def _agenda(voice: Voice, agenda: Agenda, now: datetime) -> Sequence[Block]:
     if not (agenda.task_count or agenda.case_count):
-        waits = bool(agenda.requests or agenda.waiting.cases or (agenda.queue and agenda.queue.count))
-        return [blocks.header(voice.label("home.cases")), blocks.context(voice.text("home/nothing_open", waits=waits))]
+        # A good moment to breathe, unless something of others' waits.
+        others_wait = bool(agenda.requests or agenda.waiting.cases or (agenda.queue and agenda.queue.count))
+        told = voice.text("home/nothing_open", waits=others_wait)
+        return [blocks.header(voice.label("home.cases")), blocks.context(told)]
     return [
         blocks.header(voice.label("home.tasks")),
         *(_task(voice, reminder, now) for reminder in agenda.tasks),

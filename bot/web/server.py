@@ -70,8 +70,8 @@ def slack_endpoint(app: AsyncApp, verifier: SignatureVerifier) -> Handler:
             answer = await app.async_dispatch(
                 AsyncBoltRequest(body=payload, headers=dict(request.headers), mode="socket_mode")
             )
-        except Exception:
-            # What a listener raises has been answered; this is what Bolt itself could make nothing of.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # What a listener raises has been answered; of these shapes Bolt itself could make nothing.
             log.exception("A payload could not be read")
             return _NOT_A_PAYLOAD
         headers = {name: values[0] for name, values in answer.headers.items() if name != "content-length"}
